@@ -77,6 +77,7 @@ from glassnet.training.train import train
 if _TYPE_CHECKING:
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
+    from glassnet.estimators.table import TableClassifier, TableRegressor
     from glassnet.recipes.load import load_recipe, single_network
     from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import run_recipe
@@ -85,6 +86,8 @@ if _TYPE_CHECKING:
 _LATE = {
     "MLPClassifier": "glassnet.estimators.classifier",
     "MLPRegressor": "glassnet.estimators.regressor",
+    "TableClassifier": "glassnet.estimators.table",
+    "TableRegressor": "glassnet.estimators.table",
     "Recipe": "glassnet.recipes.recipe",
     "run_recipe": "glassnet.runs.run",
     "load_recipe": "glassnet.recipes.load",
@@ -166,7 +169,9 @@ __all__ = [
     "SquaredError",
     "Standardize",
     "Table",
+    "TableClassifier",
     "TableEncoder",
+    "TableRegressor",
     "TargetScale",
     "TrainingOptions",
     "activations",

@@ -8,7 +8,6 @@ import pickle
 import re
 import subprocess
 import sys
-import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +29,7 @@ from sklearn.utils._test_common.instance_generator import _get_check_estimator_i
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import glassnet as gn
+from helpers.sklearn_checks import name_of, passes
 from helpers.sklearn_pairs import DATA
 from helpers.sklearn_plugin import EXCLUDED
 
@@ -49,15 +49,6 @@ def fitted(name: str, **parameters: Any) -> Any:
     return getattr(gn, name)(**{**quick, **parameters}).fit(*data(name))
 
 
-# This one check wants a variable to be set before SciPy is loaded.
-ARRAY_API = """
-import sys, glassnet
-from sklearn.utils.estimator_checks import check_array_api_input
-estimator = getattr(glassnet, sys.argv[1])(max_iter=5)
-check_array_api_input(sys.argv[1], estimator, "numpy", expect_only_array_outputs=False)
-"""
-
-
 CHECKS = [
     pair
     for made in (gn.MLPClassifier(max_iter=100), gn.MLPRegressor(max_iter=100))
@@ -67,23 +58,10 @@ CHECKS = [
 
 @pytest.mark.parametrize(("estimator", "check"), CHECKS, ids=_get_check_estimator_ids)
 def test_every_check_of_scikit_learn_passes(estimator: Any, check: Callable[[Any], None]) -> None:
-    inner = check.func.func if hasattr(check.func, "func") else check.func  # type: ignore[attr-defined]
-    if inner.__name__ == "check_array_api_input":
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", ARRAY_API, type(estimator).__name__],
-            env=os.environ | {"SCIPY_ARRAY_API": "1"},
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return
-    if inner.__name__.endswith("output_format_decision_function"):
+    if name_of(check).endswith("output_format_decision_function"):
         assert not hasattr(estimator, "decision_function")  # as in scikit-learn
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        check(estimator)
+    passes(estimator, check)
 
 
 def test_the_tests_of_scikit_learn_pass_except_those_of_private_functions(tmp_path: Path) -> None:

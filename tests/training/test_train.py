@@ -11,7 +11,8 @@ from glassnet.maths.optimizers.adam import Adam, AdamW
 from glassnet.network.layers import BatchNorm, Dense, Dropout, LayerNorm
 from glassnet.network.network import Network
 from glassnet.training.history import COLUMNS
-from glassnet.training.train import train
+from glassnet.training.options import TrainingOptions
+from glassnet.training.train import epoch_records, train
 from helpers.needs import needs
 from helpers.runs import CLOSE, LABELS, LABELS_V, XV, N, X, by_dtype, by_engine, by_hand, classifier, run
 
@@ -114,6 +115,15 @@ def test_validation_uses_evaluation_mode_without_penalty_and_is_never_trained_on
     np.testing.assert_array_equal(alone.state, judged.state)
     assert [record.loss for record in without] == [record.loss for record in records]
     assert records[-1].valid_loss == pytest.approx(judged.gradient(XV, LABELS_V)[0])
+
+
+@by_engine
+def test_weights_of_validation_rows_count_in_the_validation_loss(engine: str) -> None:
+    net, weights = classifier("float64"), np.arange(len(XV), dtype=float)
+    options = TrainingOptions(optimizer=SGD(0.1), epochs=1, engine=engine)
+    (record,) = epoch_records(net, (X, LABELS), None, options, valid=(XV, LABELS_V), valid_weight=weights)
+    assert record.valid_loss == pytest.approx(net.gradient(XV, LABELS_V, sample_weight=weights)[0])
+    assert record.valid_loss != pytest.approx(net.gradient(XV, LABELS_V)[0])
 
 
 @by_engine

@@ -1,1 +1,1 @@
-"""Drop-in replacements for scikit-learn's MLPClassifier and MLPRegressor, on glassnet's engines."""
+"""Estimators of scikit-learn: for tables, and drop-in replacements for MLPClassifier and MLPRegressor."""

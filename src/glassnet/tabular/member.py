@@ -47,7 +47,7 @@ def train_member(
     X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
     network = start_network(setting, problem, X, seed)
     options = setting.options(problem, network, batch_size_for(len(rows)))
-    weights = None if problem.weights is None else problem.weights[rows]
+    weights, weights_held = (None if problem.weights is None else problem.weights[part] for part in (rows, held))
     valid = (X_held, problem.y[held])
     with session(
         network,
@@ -56,6 +56,7 @@ def train_member(
         replace(options, threads=1, engine=problem.engine),
         valid=valid,
         sample_weight=weights,
+        valid_weight=weights_held,
         level_dropout=problem.level_dropout,
         seed=seed,
         progress=False,

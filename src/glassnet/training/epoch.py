@@ -7,6 +7,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.job import NO_FACTORS, Job, RunningTotals, StepFactors
 from glassnet.engines.protocol import Engine
+from glassnet.maths.losses import mean_loss
 from glassnet.network.network import Network
 from glassnet.training.batching import BLOCK_BYTES, BlockSource, Rows, dense_rows
 
@@ -54,6 +55,16 @@ def evaluate(job: Job, rows: Rows, engine: Engine) -> RunningTotals:
             done = engine.evaluate(job.network, X, rows.Y[block], job.loss)
         totals.add(done.mean_loss, done.correct, done.rows)
     return totals
+
+
+def weighted_loss(job: Job, rows: Rows, engine: Engine) -> float:
+    """Return the mean loss of all rows with their weights in evaluation mode, without penalties."""
+    losses = np.empty(rows.X.shape[0])
+    for block in blocks(job.network, len(losses)):
+        X = dense_rows(rows.X, block, job.network.dtype, rows.preprocessing)
+        with np.errstate(over="ignore", invalid="ignore"):
+            losses[block] = job.loss.value(engine.predict(job.network, X), rows.Y[block])
+    return mean_loss(losses, rows.weights)
 
 
 def blocks(network: Network, rows: int) -> list[slice]:

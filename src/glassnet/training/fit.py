@@ -164,8 +164,9 @@ def session(
     level_dropout: LevelDropout | None = None,
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
+    valid_weight: npt.ArrayLike | None = None,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Like `fit_session`, but with validated options."""
+    """Like `fit_session`, but with validated options. valid_weight: sample weights of the validation rows, (m,)."""
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):
@@ -187,6 +188,7 @@ def session(
         image_shape=image_shape,
         level_dropout=level_dropout,
         seed=rng,
+        valid_weight=valid_weight,
     )
     history, best = History(stop_reason="stopped"), BestWeights([network])
     is_shown = is_terminal(sys.stderr) if progress is None else progress

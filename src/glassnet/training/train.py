@@ -32,7 +32,7 @@ from glassnet.network.network import Network
 from glassnet.network.normalization import BatchNorm
 from glassnet.network.parameter_groups import factors_of
 from glassnet.training.batching import Rows, dense_rows
-from glassnet.training.epoch import evaluate
+from glassnet.training.epoch import evaluate, weighted_loss
 from glassnet.training.history import EpochRecord
 from glassnet.training.lbfgs import Objective, minimize_lbfgs
 from glassnet.training.loop import Loop, averages_of, member, run_epochs
@@ -161,10 +161,12 @@ def epoch_records(
     image_shape: tuple[int, ...] | None = None,
     seed: int | np.random.Generator = 0,
     level_dropout: LevelDropout | None = None,
+    valid_weight: npt.ArrayLike | None = None,
 ) -> Records:
     """Return the records of `train` from validated options; the other arguments are those of `train`.
 
-    level_dropout: random replacement of categories in every epoch; L-BFGS draws it once.
+    level_dropout: random replacement of categories in every epoch; L-BFGS draws it once. valid_weight: weights of the
+    validation rows in their loss, (m,).
     """
     loss = network.loss(options.loss)
     treat = None if preprocessing is None else find_preprocessing(preprocessing)
@@ -179,7 +181,9 @@ def epoch_records(
         raise ValueError("X has no rows to train on")
     validation = None
     if valid is not None:
-        validation = Rows(*_checked(network, valid, None, loss, treat), None, treat).preprocessed(network.dtype)
+        X_valid, Y_valid = _checked(network, valid, None, loss, treat)
+        own = network.weights(valid_weight, len(X_valid))
+        validation = Rows(X_valid, Y_valid, own, treat).preprocessed(network.dtype)
     if validation is not None and not len(validation.X):
         raise ValueError("the validation set has no rows; omit `valid` to train without one")
     optimizer = optimizers.optimizer(options.optimizer)
@@ -231,7 +235,9 @@ class _Run:
         if self.validation is None:
             return None, None
         totals = evaluate(self.job, self.validation, self.engine)
-        return totals.mean_loss, totals.accuracy
+        if self.validation.weights is None:
+            return totals.mean_loss, totals.accuracy
+        return weighted_loss(self.job, self.validation, self.engine), totals.accuracy
 
     def epochs(self, rng: np.random.Generator) -> Records:
         """Yield the records of a stochastic optimizer."""
