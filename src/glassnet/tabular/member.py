@@ -13,7 +13,7 @@ from glassnet.data.scaling import Preprocessing
 from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import average_last_level
 from glassnet.network.network import Network
-from glassnet.network.piecewise_linear import fit_bins
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins
 from glassnet.tabular.problem import Problem
 from glassnet.tabular.settings import Setting, batch_size_for
 from glassnet.training.fit import session
@@ -80,7 +80,7 @@ def start_network(setting: Setting, problem: Problem, X: Array, seed: int) -> Ne
     network = Network(X.shape[1], setting.layers(problem), dtype="float32", seed=seed)
     if problem.level_dropout is not None:
         average_last_level(network)
-    if setting.numeric == "piecewise" and problem.numbers:
+    if any(isinstance(layer, PiecewiseLinearEmbedding) for layer in network.layers):
         fit_bins(network, X)
     initialize_from_data(network, X, rng)
     return network

@@ -21,6 +21,9 @@ from glassnet.training.options import TrainingOptions
 EMBEDDING_UNITS = 8
 """Length of the vector of a category."""
 
+MOST_EMBEDDED = 256
+"""Up to this number of numeric columns, they are embedded; more of them would make networks too large."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -84,10 +87,11 @@ class Setting:
         found: list[Layer] = []
         # Embedded columns move behind the others, so the next code has the position of this one.
         found += [Embedding(inputs - len(problem.levels), count, EMBEDDING_UNITS) for count in problem.levels]
-        if self.numeric == "periodic" and problem.numbers:
-            found.append(PeriodicEmbedding(problem.numbers, sigma=self.sigma))
-        if self.numeric == "piecewise" and problem.numbers:
-            found.append(PiecewiseLinearEmbedding(problem.numbers, bins=48, units=8))
+        if 0 < problem.numbers <= MOST_EMBEDDED:
+            if self.numeric == "periodic":
+                found.append(PeriodicEmbedding(problem.numbers, sigma=self.sigma))
+            if self.numeric == "piecewise":
+                found.append(PiecewiseLinearEmbedding(problem.numbers, bins=48, units=8))
         found.append(Scale())
         for units in self.hidden:
             found += [Dense(units, init="normal"), ParametricActivation(self.activation)]
