@@ -37,9 +37,11 @@ SLOW = """
 import functools, sys, time
 from glassnet.cli import main
 from glassnet.runs import evaluate, run
+from glassnet.tabular import portfolio
 from glassnet.training import fit
 
 records, measure, program = fit.epoch_records, evaluate.measure, main.program
+train_member = portfolio.train_member
 
 @functools.cache
 def here():
@@ -52,6 +54,12 @@ def slow_records(*data, **options):
         yield record
         if stage == "training" and record.epoch > 1:
             time.sleep(0.01)
+
+def slow_member(setting, problem, scale, fold, seed, stop, bar):
+    if stage == f"network {fold + 1}":
+        here()
+        stop.wait(60)
+    return train_member(setting, problem, scale, fold, seed, stop, bar)
 
 def slow(function, name):
     def call(*arguments, **options):
@@ -66,6 +74,7 @@ def slow(function, name):
 from glassnet.common import interrupts
 stage = sys.argv.pop(1)
 fit.epoch_records = slow_records
+portfolio.train_member = slow_member
 evaluate.measure = slow(measure, "measuring")
 run.resolve = slow(run.resolve, "loading")
 main.program = slow(program, "importing")
@@ -108,6 +117,35 @@ def test_a_signal_keeps_the_best_epoch(number: int, status: int) -> None:
     assert json.loads(out)["stop_reason"] == "interrupted"
     assert saved_in("runs/iris") == RUN_FILES
     assert read_run("runs/iris")[1] == []
+
+
+def test_a_signal_keeps_the_finished_networks_of_a_portfolio() -> None:
+    with command_at("network 3", "train", "iris", "--threads", "1", "--no-report") as process:
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=600)
+    assert (process.returncode, err) == (143, "glassnet: stopping; keeping the 2 finished networks\n")
+    assert "ensemble of 2 networks, quality quick" in out
+    metrics = json.loads(Path("runs/iris/metrics.json").read_text())
+    assert (metrics["stop_reason"], metrics["ensemble_size"], metrics["folds"]) == ("interrupted", 2, 2)
+    assert saved_in("runs/iris") == RUN_FILES - {"activations.safetensors"}
+
+
+def test_a_signal_before_the_first_network_of_a_portfolio_is_finished_saves_nothing() -> None:
+    with command_at("network 1", "train", "iris", "--threads", "1") as process:
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=600)
+    told = "glassnet: stopping; no network is finished\nglassnet: interrupted; nothing was saved\n"
+    assert (process.returncode, out, err) == (143, "", told)
+    assert not Path("runs").exists()
+
+
+def test_one_held_out_fold_is_not_called_cross_validation() -> None:
+    with command_at("network 2", "train", "iris", "--threads", "1") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=600)
+    assert (process.returncode, err) == (130, "glassnet: stopping; keeping the finished network\n")
+    assert "held-out accuracy" in out
+    assert "1-fold" not in out + Path("runs/iris/report.html").read_text(encoding="utf-8")
 
 
 def test_a_second_signal_waits_until_the_run_is_saved() -> None:

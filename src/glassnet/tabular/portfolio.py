@@ -118,8 +118,8 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
             return "stopping; keeping the best epoch"
         count = finished()
         count = min(count, max(count // folds, 1) * folds)  # settings without all their folds are left out
-        networks = f"{count} networks" if count > 1 else "network"
-        return f"stopping; keeping the {networks} so far" if count else "stopping; no network is finished"
+        networks = f"{count} finished networks" if count > 1 else "finished network"
+        return f"stopping; keeping the {networks}" if count else "stopping; no network is finished"
 
     is_shown = is_terminal(sys.stderr) if limits.progress is None else limits.progress
     epochs = sum(settings[job // folds].epochs for job in range(planned))
