@@ -172,12 +172,12 @@ def _with_target_encoding(
 
 
 def _preprocessing(encoding: TargetEncoding | None, used: Sequence[Sequence[Member]]) -> tuple[Preprocessing, ...]:
-    """Return the preprocessing of each network; networks of the same setting share an object."""
-    found: list[Preprocessing] = []
-    for members in used:
-        own = members[0].preprocessing if encoding is None else Pipeline((encoding, members[0].preprocessing))
-        found += [own] * len(members)
-    return tuple(found)
+    """Return the preprocessing of each network; networks with the same scaling share an object."""
+    scales = [member.preprocessing for members in used for member in members]
+    if encoding is None:
+        return tuple(scales)
+    encoded = {id(scale): Pipeline((encoding, scale)) for scale in scales}
+    return tuple(encoded[id(scale)] for scale in scales)
 
 
 def _contributions(trained: Portfolio, unit: float) -> tuple[dict[str, Any], ...]:

@@ -92,7 +92,8 @@ def train_portfolio(
 def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Limits) -> tuple[list[Member], str | None]:
     """Return the networks that were trained, in the order of settings and folds, and why the plan was cut short."""
     folds = len(problem.folds)
-    scales = [setting.preprocessing(problem).fit(problem.X) for setting in settings]
+    # Settings with the same scaling share an object, which predictions then apply once.
+    scales = {one.scaling: one.preprocessing(problem).fit(problem.X) for one in settings}
     planned = len(settings) * folds if limits.members is None else min(limits.members, len(settings) * folds)
     found: list[Member | None] = [None] * planned
     seconds: list[float] = []
@@ -106,7 +107,7 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
             stopped = "time limit"
             return
         setting, own_seed = settings[job // folds], seed_of(seed, job)
-        found[job] = train_member(setting, problem, scales[job // folds], job % folds, own_seed, stop, bar)
+        found[job] = train_member(setting, problem, scales[setting.scaling], job % folds, own_seed, stop, bar)
         seconds.append(time.perf_counter() - started)
 
     def finished() -> int:

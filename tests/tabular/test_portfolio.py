@@ -1,0 +1,170 @@
+"""The portfolio: what is trained, held out, stopped, and averaged."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glassnet.data.splits import fold_rows
+from glassnet.network.columnwise import ParametricActivation, Scale
+from glassnet.network.embedding import Embedding
+from glassnet.network.periodic_embedding import PeriodicEmbedding
+from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.tabular.fit import Encoded, fit_table
+from glassnet.tabular.member import CycleRule, start_network, valley_epochs
+from glassnet.tabular.portfolio import Limits, train_portfolio
+from glassnet.tabular.problem import Problem
+from glassnet.tabular.qualities import PORTFOLIOS, folds_for, settings_for
+from glassnet.tabular.score import score_of
+from glassnet.tabular.settings import MOST_EMBEDDED, Setting, batch_size_for
+from glassnet.training.history import EpochRecord
+
+RNG = np.random.default_rng(0)
+ROWS = 120
+NUMBERS = RNG.normal(size=(ROWS, 3)).astype(np.float32)
+CODES = RNG.integers(0, 14, ROWS)
+X = np.column_stack([NUMBERS, CODES]).astype(np.float32)
+LABELS = ((NUMBERS[:, 0] > 0) ^ (CODES > 6)).astype(np.int64)
+TARGET = np.abs(NUMBERS[:, 1]) * 1000 + 50 * CODES
+FOLDS = fold_rows(3, ROWS, np.random.default_rng(1), y=LABELS)
+FEW = [Setting(epochs=4, cycles=2), Setting(epochs=4, cycles=2, numeric="periodic"), Setting(epochs=4, hidden=())]
+
+
+def problem(classes=2, **changes):
+    y = LABELS if classes else ((TARGET - TARGET.mean()) / TARGET.std()).astype(np.float32)
+    return dataclasses.replace(Problem(X, y, classes, 3, (15,), FOLDS), **changes)
+
+
+def portfolio(task, **limits):
+    score = score_of(task.y, task.classes)
+    return train_portfolio(task, FEW, score, seed=0, limits=Limits(**limits))
+
+
+@pytest.mark.parametrize("classes", [2, 0])
+def test_every_row_is_predicted_by_a_network_that_was_not_trained_on_it(classes):
+    found = portfolio(problem(classes))
+    assert found.rows.tolist() == list(range(ROWS))
+    assert found.output.shape == (ROWS, classes or 1)
+    assert found.weights.sum() == pytest.approx(1)
+    for number, (rows, held) in enumerate(FOLDS):
+        assert (found.fold[held] == number).all()
+        assert not set(rows) & set(held)
+    if classes:
+        np.testing.assert_allclose(found.output.sum(axis=1), 1, atol=1e-6)
+
+
+def test_the_number_of_threads_does_not_change_a_bit():
+    one, two = (portfolio(problem(), threads=threads) for threads in (1, 3))
+    np.testing.assert_array_equal(one.output, two.output)
+    for left, right in zip(one.members, two.members, strict=True):
+        for a, b in zip(left, right, strict=True):
+            np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
+
+
+def test_a_part_of_the_plan_has_the_same_networks():
+    whole, part = portfolio(problem()), portfolio(problem(), members=7)  # two settings, and one network more
+    assert (part.trained, len(part.settings), part.stopped) == (7, 2, None)
+    for left, right in zip(part.members, whole.members, strict=False):
+        np.testing.assert_array_equal(left[2].network.parameters, right[2].network.parameters)
+
+
+def test_less_than_one_setting_predicts_the_rows_of_its_folds():
+    found = portfolio(problem(), members=2)
+    assert found.rows.tolist() == sorted(np.concatenate([held for _, held in FOLDS[:2]]))
+    assert len(found.members[0]) == 2
+
+
+def test_a_time_limit_trains_one_network_at_least():
+    found = portfolio(problem(), seconds=1e-9, threads=1)
+    assert (found.trained, found.stopped) == (1, "time limit")
+
+
+def test_networks_with_the_same_scaling_share_their_preprocessing():
+    limits = Limits(members=9)  # three settings, the first and the third with the same scaling
+    fitted = fit_table(Encoded(X, 3, (15,)), LABELS, 2, FOLDS, quality="good", limits=limits)
+    scalings = [one["setting"]["scaling"] for one in fitted.contributions if one["weight"]]
+    assert len({id(one) for one in fitted.preprocessing}) == len(set(scalings))
+
+
+def test_predictions_of_numbers_are_in_their_units_and_range():
+    fitted = fit_table(Encoded(X, 3, (15,)), TARGET, 0, FOLDS, quality="quick")
+    assert np.corrcoef(fitted.output[:, 0], TARGET)[0, 1] > 0.5
+    assert fitted.output.min() >= TARGET.min()
+    assert fitted.output.max() <= TARGET.max()
+    pairs = zip(fitted.ensemble.networks, fitted.preprocessing, strict=True)
+    raw = np.mean([network.predict_proba(scale.transform(X)) for network, scale in pairs], axis=0)
+    assert np.corrcoef(raw[:, 0], TARGET)[0, 1] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("numeric", "kind"), [("periodic", PeriodicEmbedding), ("piecewise", PiecewiseLinearEmbedding), ("none", Scale)]
+)
+def test_a_setting_becomes_layers(numeric, kind):
+    layers = Setting(numeric=numeric, hidden=(8, 4)).layers(problem())
+    assert isinstance(layers[0], Embedding)
+    assert isinstance(layers[1], kind)
+    assert sum(isinstance(layer, ParametricActivation) for layer in layers) == 2
+    assert layers[-1].units == 2
+
+
+def test_many_numeric_columns_are_not_embedded():
+    wide = problem(numbers=MOST_EMBEDDED + 1)
+    assert not any(isinstance(layer, PiecewiseLinearEmbedding) for layer in Setting().layers(wide))
+
+
+def test_weights_keep_the_rates_and_decays_of_the_neural_tangent_scale():
+    task = problem()
+    network = start_network(Setting(), task, X, seed=0)
+    groups = Setting().options(task, network, 32).parameter_groups
+    for name in ("dense1.W", "dense2.W"):
+        factors = groups[name]
+        assert factors["learning_rate"] * factors["weight_decay"] == pytest.approx(1)
+        assert factors["learning_rate"] == pytest.approx(network.named_parameters()[name].shape[0] ** -0.5)
+
+
+def record(epoch, loss):
+    return EpochRecord(epoch, loss, None, loss, None, 0.1, 0.0, "numpy")
+
+
+def stopped_at(losses, ends):
+    rule = CycleRule(ends)
+    return next((i for i, loss in enumerate(losses, start=1) if rule.is_over(record(i, loss))), None)
+
+
+def test_training_ends_with_the_first_cycle_without_improvement():
+    assert stopped_at([3, 2, 2.5, 2.4, 1, 1], [2, 4, 6]) == 4
+    assert stopped_at([3, 2, 2.5, 1.9, 2, 1], [2, 4, 6]) is None
+    assert stopped_at([3, 2, 2.5, float("nan"), 2, 1], [2, 4, 6]) == 4
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 5, 48, 96])
+@pytest.mark.parametrize("cycles", [1, 2, 4])
+def test_cycles_end_with_the_last_epoch(epochs, cycles):
+    ends = valley_epochs(epochs, cycles)
+    assert ends == sorted(ends)
+    assert ends[-1] == epochs
+
+
+def test_batches_have_about_the_same_size():
+    for rows in (1, 63, 1_000, 1_025, 2_305, 30_001, 200_000):
+        size = batch_size_for(rows)
+        last = rows % size or size
+        assert last > size // 2 or rows < 64
+
+
+@pytest.mark.parametrize("quality", PORTFOLIOS)
+def test_more_rows_are_trained_for_fewer_epochs_by_fewer_settings(quality):
+    few, many = settings_for(quality, 1_000), settings_for(quality, 200_000)
+    assert few == list(PORTFOLIOS[quality])
+    assert len(many) <= len(few)
+    assert many[0].epochs < few[0].epochs
+
+
+def test_few_rows_groups_and_times_make_fewer_folds():
+    assert folds_for("good", 3) == 3
+    assert folds_for("good", 100, groups=np.array(list("abab"))) == 2
+    assert folds_for("good", 4, times=np.array([1, 2, 3, 4])) == 3
+    with pytest.raises(ValueError, match="need at least two rows, got 1"):
+        folds_for("good", 1)
+    with pytest.raises(ValueError, match="need at least two groups, got 1"):
+        folds_for("good", 2, groups=np.array(["a", "a"]))
