@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.recipes.load import load_recipe, shipped
+from glassnet.recipes.load import load_recipe, shipped, single_network
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import run_recipe
 from glassnet.tuning.plan import plan_for
@@ -68,7 +68,7 @@ def tables(names: list[str], seeds: range, candidates: int, jobs: int) -> None:
             result, on_all_rows = sklearn_searched(name, seed, candidates, jobs)
             took.append(time.perf_counter() - began)
             theirs.append(result)
-            recipe = dataclasses.replace(load_recipe(name), seed=seed, split="60/40")
+            recipe = dataclasses.replace(single_network(load_recipe(name)), seed=seed, split="60/40")
             study, plan, _ = searched(recipe, took[-1], jobs)
             metrics = run_recipe(best_recipe(study, plan, name)).metrics
             ours.append(metrics["test_r2" if metrics["classes"] is None else "test_accuracy"])
@@ -141,7 +141,7 @@ def sklearn_searched(name: str, seed: int, candidates: int, jobs: int) -> tuple[
 def overhead(seconds: float, jobs: int) -> None:
     """Search for a while; what is not training and measuring is overhead: starting, choosing, keeping, waiting."""
     for name in ("digits", "breast_cancer", "diabetes"):
-        recipe = dataclasses.replace(load_recipe(name), split="60/40", augment=None)
+        recipe = dataclasses.replace(single_network(load_recipe(name)), split="60/40", augment=None)
         recipe = dataclasses.replace(recipe, search=PLAIN if name == "digits" else {})
         study, _, took = searched(recipe, seconds, jobs)
         trained = sum(seconds_of(trial) for trial in study.get_trials(deepcopy=False))

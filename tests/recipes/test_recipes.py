@@ -254,6 +254,11 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("preprocessing", "steps = [5]", "preprocessing is a name"),
     ("preprocessing", "steps = ['divide']", "preprocessing 'divide' needs more options: by"),
     ("preprocessing", "steps = [{ name = 'divide', by = 0 }]", "by of divide must be above 0, got 0"),
+    (
+        "preprocessing",
+        "steps = [{ name = 'target_encoding', position = 3, levels = [4] }]",
+        "steps of a recipe cannot contain target_encoding, which needs targets; remove it",
+    ),
     ("preprocessing", "unseen = true", "unseen must be text, got True"),
     ("preprocessing", "unseen = 'eror'", "unknown value of unseen: 'eror'; did you mean 'error'?"),
     ("network", "layers = 'relu'", "layers must be a list, got 'relu'"),

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks, specs
+from glassnet.data.preprocessing import TargetEncoding
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.sources import resolve
 from glassnet.data.splits import parse_split
@@ -177,7 +178,8 @@ class Recipe(TrainingOptions):
         category_encoding(self.category_encoding)
         TargetScale(self.target_scale)
         # Components validate their own options, so creating them here reports every error before training.
-        find_preprocessing(list(self.steps))
+        if any(isinstance(find_preprocessing(step), TargetEncoding) for step in self.steps):
+            raise ValueError("steps of a recipe cannot contain target_encoding, which needs targets; remove it")
         for layer in self.layers:
             find_layer(layer)
         for choice in (self.init, self.bias_init):
