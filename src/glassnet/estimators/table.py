@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.utils import check_array, column_or_1d
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_y
 
 from glassnet.common import user_warnings
 from glassnet.common.arrays import AnyArray, Array
+from glassnet.data.splits import is_missing
 from glassnet.estimators.class_weights import weights_by_class
 from glassnet.estimators.labels import MULTICLASS, Labels
 from glassnet.estimators.table_base import TableEstimator
@@ -40,6 +42,9 @@ class TableClassifier(ClassifierMixin, TableEstimator):
         Number of folds; None depends on `quality`. With fewer rows, there are as many folds as rows.
     random_state : int, RandomState, or None, default 0
         Seed of folds, initial weights, and shuffling.
+    unseen : {"predict", "error"}, default "predict"
+        Categories and missing values in rows to predict that the training rows do not have: "predict" treats them as an
+        average category or number, with a warning; "error" raises UnseenError.
     n_jobs : int or None, default None
         Number of networks that are trained at the same time, in threads; -1 is one per core. None is 1, unless
         `joblib.parallel_config` sets another number. The result does not depend on it.
@@ -98,6 +103,7 @@ class TableClassifier(ClassifierMixin, TableEstimator):
         class_weight: Any = None,
         folds: int | None = None,
         random_state: Any = 0,
+        unseen: str = "predict",
         n_jobs: int | None = None,
         verbose: Any = 0,
     ) -> None:
@@ -107,6 +113,7 @@ class TableClassifier(ClassifierMixin, TableEstimator):
         self.class_weight = class_weight
         self.folds = folds
         self.random_state = random_state
+        self.unseen = unseen
         self.n_jobs = n_jobs
         self.verbose = verbose
 
@@ -178,7 +185,12 @@ class TableClassifier(ClassifierMixin, TableEstimator):
         return np.log(self._outputs(X))
 
     def _checked_targets(self, y: Any) -> AnyArray:
+        dtype = getattr(getattr(y, "dtype", None), "numpy_dtype", None)  # of nullable integers and booleans of pandas
+        if dtype is not None and dtype.kind in "biu" and not y.isna().any():
+            y = y.to_numpy(dtype)
         checked: AnyArray = _check_y(y, multi_output=False, estimator=self)
+        if len(missing := np.flatnonzero(is_missing(checked))):
+            raise ValueError(f"y has no value in row {missing[0]}; remove rows without a class")
         check_classification_targets(checked)
         return checked
 
@@ -222,6 +234,9 @@ class TableRegressor(RegressorMixin, TableEstimator):
         Number of folds; None depends on `quality`. With fewer rows, there are as many folds as rows.
     random_state : int, RandomState, or None, default 0
         Seed of folds, initial weights, and shuffling.
+    unseen : {"predict", "error"}, default "predict"
+        Categories and missing values in rows to predict that the training rows do not have: "predict" treats them as an
+        average category or number, with a warning; "error" raises UnseenError.
     n_jobs : int or None, default None
         Number of networks that are trained at the same time, in threads; -1 is one per core. None is 1, unless
         `joblib.parallel_config` sets another number. The result does not depend on it.
@@ -230,7 +245,7 @@ class TableRegressor(RegressorMixin, TableEstimator):
 
     Attributes
     ----------
-    held_out_ : Array, (n,)
+    held_out_ : Array, (n,) or (n, outputs)
         Prediction for each training row, by networks that were trained without it. NaN for rows with weight 0, and for
         folds that were not trained within the time limit.
     model_ : Model
@@ -268,6 +283,7 @@ class TableRegressor(RegressorMixin, TableEstimator):
         time_limit: float | None = None,
         folds: int | None = None,
         random_state: Any = 0,
+        unseen: str = "predict",
         n_jobs: int | None = None,
         verbose: Any = 0,
     ) -> None:
@@ -276,6 +292,7 @@ class TableRegressor(RegressorMixin, TableEstimator):
         self.time_limit = time_limit
         self.folds = folds
         self.random_state = random_state
+        self.unseen = unseen
         self.n_jobs = n_jobs
         self.verbose = verbose
 
@@ -287,7 +304,7 @@ class TableRegressor(RegressorMixin, TableEstimator):
         ----------
         X : DataFrame, pyarrow.Table, Table, or array-like, (n, features)
             Training rows.
-        y : array-like, (n,)
+        y : array-like, (n,) or (n, outputs)
             Numbers.
         sample_weight : array-like, (n,), optional
             Sample weights; rows with weight 0 are left out.
@@ -309,13 +326,18 @@ class TableRegressor(RegressorMixin, TableEstimator):
 
         Returns
         -------
-        Array, (n,)
+        Array, (n,) or (n, outputs)
             Predictions.
         """
-        return self._outputs(X)[:, 0]
+        output = self._outputs(X).astype(np.float64)
+        return output if self.held_out_.ndim == 2 else output[:, 0]
 
     def _checked_targets(self, y: Any) -> AnyArray:
-        checked: AnyArray = _check_y(y, multi_output=False, y_numeric=True, estimator=self)
+        if y is None:
+            raise ValueError("TableRegressor requires y to be passed, but the target y is None")
+        checked: AnyArray = check_array(y, dtype="numeric", ensure_2d=False, input_name="y", estimator=self)
+        if checked.ndim == 2 and checked.shape[1] == 1:
+            checked = column_or_1d(checked, warn=True)
         check_range("y", checked, np.dtype(np.float32))
         return checked.astype(np.float64)
 
@@ -324,3 +346,8 @@ class TableRegressor(RegressorMixin, TableEstimator):
 
     def _class_labels(self) -> None:
         return None
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

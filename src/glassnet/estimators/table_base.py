@@ -19,11 +19,10 @@ from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.splits import fold_rows
 from glassnet.data.tables.decisions import Decision
 from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.tables.unseen import CHOICES
 from glassnet.estimators.fitted_state import restored_on_error
 from glassnet.estimators.table_input import Features, check_rows, read_features, read_rows
 from glassnet.model import Model, PerNetwork
-from glassnet.model.input_range import naming_column
-from glassnet.network.input_checks import check_range
 from glassnet.tabular.fit import Encoded, TableFit, fit_table
 from glassnet.tabular.portfolio import Limits
 from glassnet.tabular.qualities import PORTFOLIOS, folds_for
@@ -38,6 +37,7 @@ class TableEstimator(BaseEstimator, ABC):
     time_limit: Any
     folds: Any
     random_state: Any
+    unseen: Any
     n_jobs: Any
     verbose: Any
 
@@ -53,17 +53,18 @@ class TableEstimator(BaseEstimator, ABC):
         "time_limit": [Interval(Real, 0, None, closed="neither"), None],
         "folds": [Interval(Integral, 2, None, closed="left"), None],
         "random_state": ["random_state"],
+        "unseen": [StrOptions(set(CHOICES))],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],
     }
 
     @abstractmethod
     def _checked_targets(self, y: Any) -> AnyArray:
-        """Return y as an array, (n,)."""
+        """Return y as an array, (n,) or (n, outputs)."""
 
     @abstractmethod
     def _read_targets(self, y: AnyArray) -> tuple[AnyArray, int]:
-        """Return class indices and the number of classes, or numbers and 0. y: of the rows that train, (n,)."""
+        """Return class indices and the number of classes, or numbers and 0. y: of the rows that train."""
 
     @abstractmethod
     def _class_labels(self) -> AnyArray | None:
@@ -110,9 +111,9 @@ class TableEstimator(BaseEstimator, ABC):
         most = folds_for(self.quality, len(rows))
         count = most if self.folds is None else min(self.folds, len(rows))
         table = features.take(rows)
-        columns = TableEncoder.fit(table, missing=True, categories=True)
+        columns = TableEncoder.fit(table, missing=True, categories=True, unseen=self.unseen)
         fitted = fit_table(
-            Encoded(_encoded(columns, table), columns.numbers, tuple(columns.embedded), columns.level_dropout),
+            Encoded(columns.transform(table), columns.numbers, tuple(columns.embedded), columns.level_dropout),
             targets,
             classes,
             fold_rows(count, len(rows), np.random.default_rng(seed), y=targets if classes else None),
@@ -128,7 +129,7 @@ class TableEstimator(BaseEstimator, ABC):
         self.contributions_, self.decisions_, self._kept = fitted.contributions, features.decisions, features.kept
         held_out = np.full((total, fitted.output.shape[1]), np.nan, fitted.output.dtype)
         held_out[rows[fitted.rows]] = fitted.output
-        self.held_out_ = held_out if classes else held_out[:, 0]
+        self.held_out_ = held_out if classes or targets.ndim == 2 else held_out[:, 0]
 
     def _model(self, fitted: TableFit, columns: TableEncoder, features: Features, seed: int, folds: int) -> Model:
         """Return the model, with a recipe that reads and trains on a file in the same way."""
@@ -148,6 +149,7 @@ class TableEstimator(BaseEstimator, ABC):
                 "name": "table",
                 "seed": seed,
                 "data": source,
+                "preprocessing": {"unseen": self.unseen},
                 "training": {key: value for key, value in training.items() if value is not None},
             },
             output_range=fitted.output_range,
@@ -156,7 +158,7 @@ class TableEstimator(BaseEstimator, ABC):
     def _outputs(self, X: Any) -> Array:
         """Return the output for each row of X, (n, outputs): probabilities, or numbers."""
         check_is_fitted(self, "model_")
-        return self.model_.outputs(read_rows(self, X, self._kept))
+        return self.model_.with_unseen(self.unseen).outputs(read_rows(self, X, self._kept))
 
     def save(self, path: str | Path) -> None:
         """Write a model file, which `glassnet.load_model` and `glassnet predict` read.
@@ -175,12 +177,3 @@ class TableEstimator(BaseEstimator, ABC):
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         return tags
-
-
-def _encoded(columns: TableEncoder, table: Any) -> Array:
-    """Return a training table as numbers in float32, (n, width)."""
-    numbers, unseen = columns.encode(table)
-    unseen.warn()
-    with naming_column(table, numbers, 0, columns, None):
-        check_range("X", numbers, np.dtype(np.float32))
-    return numbers.astype(np.float32)
