@@ -207,8 +207,22 @@ def test_a_kept_model_needs_no_group_and_is_evaluated_on_its_own_split(capsys):
         (["--group", "patients"], "visits.csv: --group: unknown column 'patients'; did you mean 'patient'?"),
         (["--time", "sick"], "column 'sick' is the target, so it cannot be used with --time"),
         (["--time", "patient"], "visits.csv: column 'patient' of --time: row 1: 'P"),
-        (["--group", "two", "--split", "50/25/25"], "--group two: 2 groups are not enough for 3 splits"),
-        (["--time", "two", "--split", "50/25/25"], "--time two: 2 distinct times are not enough for 3 splits"),
+        (
+            ["--group", "two", "--split", "50/25/25", "--hidden", "4"],
+            "--group two: 2 groups are not enough for 3 splits",
+        ),
+        (
+            ["--group", "two", "--split", "50/25/25"],
+            "--group two: quality good trains on folds, which need at least two groups",
+        ),
+        (
+            ["--time", "two", "--split", "50/25/25", "--hidden", "4"],
+            "--time two: 2 distinct times are not enough for 3 splits",
+        ),
+        (
+            ["--time", "two", "--split", "50/25/25"],
+            "--time two: quality good trains on folds, which need at least two distinct times",
+        ),
         (
             ["--group", "patient", "--split", "80/20", "--folds", "30"],
             "--group patient: 19 groups are not enough for 30",

@@ -56,6 +56,7 @@ def inspect(
         return 0
 
     from glassnet.cli.terminal import Console
+    from glassnet.report.portfolio import terminal_table
     from glassnet.report.terminal import column_table, results
 
     console = Console(highlight=False, soft_wrap=True)
@@ -77,6 +78,8 @@ def inspect(
     if loaded.metrics is not None:
         console.print()
         console.print(results("Metrics", loaded.metrics))
+        if (settings := terminal_table(loaded.metrics)) is not None:
+            console.print(settings)
     return 0
 
 

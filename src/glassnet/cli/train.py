@@ -187,7 +187,7 @@ def show_results(run: Run, console: Console | None = None) -> None:
         console.print(scores)
     if found := [finding_from_spec(spec) for spec in run.metrics["findings"]]:
         console.print(findings_block(found))
-    if (settings := terminal_table(run)) is not None:
+    if (settings := terminal_table(run.metrics)) is not None:
         console.print(settings)
     elif shows_blocks(console) and len(run.history) > 1:
         console.print(loss_lines(run.history, console.width), soft_wrap=True)

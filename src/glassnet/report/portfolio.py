@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.report.evaluation import rounded
+from glassnet.runs.load import check_settings
 from glassnet.runs.run import Run
 from glassnet.training.history import History
 
@@ -68,12 +69,16 @@ class Contribution:
         return found
 
 
-def contributions(run: Run) -> list[Contribution]:
-    """Return the contribution of each setting of a portfolio; empty for other runs."""
-    found = run.metrics.get("settings") or []
-    texts = described([one["setting"] for one in found], run.model.class_names is not None)
+def contributions(metrics: Mapping[str, Any]) -> list[Contribution]:
+    """Return the contribution of each setting of a portfolio; empty for the metrics of other runs.
+
+    Raises ValueError if entries of a file are invalid.
+    """
+    found = metrics.get("settings") or []
+    check_settings(found)
+    texts = described([one["setting"] for one in found], metrics.get("classes") is not None)
     return [
-        Contribution(i, text, one["weight"], metric_of(run, one["error"]), one["networks"], one["best_epochs"])
+        Contribution(i, text, one["weight"], metric_of(metrics, one["error"]), one["networks"], one["best_epochs"])
         for i, (one, text) in enumerate(zip(found, texts, strict=True), start=1)
     ]
 
@@ -90,12 +95,13 @@ def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) ->
     differing = [key for key in keys if len({repr(setting.get(key)) for setting in settings}) > 1]
     texts = []
     for setting in settings:
-        layers = "-".join(map(str, setting.get("hidden", ()))) or "no hidden layer"
-        parts = [EMBEDDINGS.get(setting.get("numeric", "none"), f"{setting.get('numeric')} embedding")]
+        units, numeric, scaling = setting.get("hidden") or (), str(setting.get("numeric")), str(setting.get("scaling"))
+        layers = "-".join(map(str, units if isinstance(units, (list, tuple)) else [units])) or "no hidden layer"
+        parts = [EMBEDDINGS.get(numeric, f"{numeric} embedding")]
         parts.append(f"{layers} {setting.get('activation', '')}".strip())
-        parts += [f"dropout {setting['dropout']:g}"] * bool(setting.get("dropout"))
+        parts += [f"dropout {setting.get('dropout')}"] * bool(setting.get("dropout"))
         if "scaling" in differing:
-            parts.append(SCALINGS.get(setting["scaling"], f"{setting['scaling']} scaling"))
+            parts.append(SCALINGS.get(scaling, f"{scaling} scaling"))
         for key in differing:
             if key not in (*IN_WORDS, other):
                 name = "learning rate" if key == "regression_rate" else key.replace("_", " ")
@@ -104,26 +110,26 @@ def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) ->
     return texts
 
 
-def metric_name(run: Run) -> str:
+def metric_name(metrics: Mapping[str, Any]) -> str:
     """Return the name of the metric that the weights were chosen by."""
-    name = run.metrics.get("eval_metric", "error")
+    name = metrics.get("eval_metric", "error")
     return METRICS.get(name, str(name))
 
 
-def metric_of(run: Run, error: float) -> float:
+def metric_of(metrics: Mapping[str, Any], error: float) -> float:
     """Return the value of the metric from its error."""
-    return 1 - error if run.metrics.get("eval_metric") in FROM_1 else error
+    return 1 - error if metrics.get("eval_metric") in FROM_1 else error
 
 
-def ensemble_metric(run: Run) -> str:
+def ensemble_metric(metrics: Mapping[str, Any]) -> str:
     """Return the metric of the ensemble on the held-out rows; empty if it is unknown."""
-    error = run.metrics.get("held_out_error")
-    return "" if error is None else rounded(metric_of(run, error), 4)
+    error = metrics.get("held_out_error")
+    return "" if error is None else rounded(metric_of(metrics, error), 4)
 
 
 def histories_by_setting(run: Run) -> list[tuple[Contribution, Sequence[History]]]:
     """Return the settings that have a weight, with the histories of their networks."""
-    used = [one for one in contributions(run) if one.weight]
+    used = [one for one in contributions(run.metrics) if one.weight]
     ends = list(accumulate(one.networks for one in used))
     return [
         (one, run.histories[end - one.networks : end])
@@ -134,16 +140,22 @@ def histories_by_setting(run: Run) -> list[tuple[Contribution, Sequence[History]
 
 def table_of(run: Run) -> dict[str, Any] | None:
     """Return the contributions as a table of the report; None for other runs."""
-    found = contributions(run)
+    found = contributions(run.metrics)
     if not found:
         return None
-    folds, name = run.metrics.get("folds"), metric_name(run)
+    folds, name = run.metrics.get("folds"), metric_name(run.metrics)
     is_scaled = run.model.networks[0].outputs > 1 and run.metrics.get("eval_metric") in ("rmse", "mae")
     unit = ", in standard deviations of the targets" * is_scaled
-    text = (
-        f"Each setting was trained on {folds} folds of the training set. The prediction is the weighted mean of the "
-        f"networks; greedy selection chose the weights that have the best {name} on held-out rows{unit}."
-    )
+    text = f"One network per fold was trained on the other rows, on {folds} folds of the training set. "
+    if len(found) > 1:
+        text += (
+            "The prediction is the weighted mean of the networks; greedy selection chose the weights with the best "
+            f"{name} on held-out rows{unit}."
+        )
+    else:
+        text += (
+            f"The prediction is the mean of the networks. {name[0].upper() + name[1:]} is that on held-out rows{unit}."
+        )
     if any(not one.weight for one in found):
         text += " A setting with weight 0 did not improve it, and its networks were discarded."
     rows = [
@@ -159,23 +171,23 @@ def table_of(run: Run) -> dict[str, Any] | None:
         for one in found
     ]
     total = sum(one.networks for one in found if one.weight)
-    return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble_metric(run), "networks": total}
+    return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble_metric(run.metrics), "networks": total}
 
 
-def terminal_table(run: Run) -> RenderableType | None:
-    """Return the contributions as a table of the terminal; None for other runs."""
-    found = contributions(run)
+def terminal_table(metrics: Mapping[str, Any]) -> RenderableType | None:
+    """Return the contributions as a table of the terminal; None for the metrics of other runs."""
+    found = contributions(metrics)
     if not found:
         return None
     table = Table(box=box.ROUNDED)
     table.add_column("setting", overflow="fold")
-    for heading in ("weight", f"held-out {metric_name(run)}", "networks", "best epochs"):
+    for heading in ("weight", f"held-out {metric_name(metrics)}", "networks", "best epochs"):
         table.add_column(heading, justify="right")
     for one in found:
         style = "" if one.weight else "dim"
         cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), f"{one.networks}", one.epochs)
         table.add_row(*(Text(cell, style) for cell in cells))
-    if len(found) > 1 and (ensemble := ensemble_metric(run)):
+    if len(found) > 1 and (ensemble := ensemble_metric(metrics)):
         used = sum(one.networks for one in found if one.weight)
         table.add_section()
         table.add_row("ensemble", "", Text(ensemble, "bold"), f"{used}", "")

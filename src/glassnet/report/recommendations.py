@@ -63,7 +63,7 @@ def recommend(evaluation: Evaluation) -> list[Recommendation]:
 
 
 def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:
-    history, trained = evaluation.run.history, sum(one.networks for one in contributions(evaluation.run))
+    history, trained = evaluation.run.history, sum(one.networks for one in contributions(evaluation.metrics))
     reason = evaluation.metrics.get("stop_reason")
     if trained and reason in ("interrupted", "time limit"):
         cut = "was interrupted" if reason == "interrupted" else "reached its time limit"

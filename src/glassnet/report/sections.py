@@ -171,12 +171,12 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     recipe, history, network = run.recipe, run.history, run.model.networks[0]
     count = len(run.model.networks)
     size = ("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}")
-    if found := contributions(run):
+    if found := contributions(run.metrics):
         facts = [
             ("Networks", f"{count} of {sum(one.networks for one in found)} trained, on {metrics.get('folds')} folds"),
             ("Settings", f"{sum(one.weight > 0 for one in found)} of {len(found)} in the ensemble"),
             ("Quality", f"{recipe.quality}"),
-            ("Weights chosen by", f"{metric_name(run)} on held-out rows"),
+            ("Weights chosen by", f"{metric_name(run.metrics)} on held-out rows"),
             size,
         ]
         epochs = [len(one) for one in run.histories]
@@ -228,7 +228,7 @@ def learning_curves(run: Run) -> list[charts.Chart]:
 def curves_note(run: Run) -> str:
     """Return which networks the learning curves belong to; empty for a single network."""
     count = len(run.model.networks)
-    if contributions(run):
+    if contributions(run.metrics):
         text = "Each line is one network, on the rows that it was trained without; a dot marks its best epoch."
         return text if run.model.class_names is not None else f"{text} Targets are standardized."
     return f"Network 1 of the {count} in the ensemble." if count > 1 else ""

@@ -125,7 +125,7 @@ def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
         if not isinstance(metrics.setdefault("versions", {}), dict):
             raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
-        _check_settings(metrics.get("settings") or [])
+        check_settings(metrics.get("settings") or [])
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
     return metrics
@@ -153,7 +153,8 @@ def _check_confusion(counts: object, model: Model) -> None:
         raise ValueError(f"confusion_matrix is not {classes} × {classes} counts")
 
 
-def _check_settings(settings: object) -> None:
+def check_settings(settings: object) -> None:
+    """Raise ValueError if the settings of a portfolio in metrics.json are invalid."""
     if not isinstance(settings, list):
         raise ValueError("settings is not a list")
     for one in settings:

@@ -58,8 +58,9 @@ def train_table(recipe: Recipe, source: Source, parts: Mapping[str, Dataset], pr
         engine=recipe.engine,
         limits=Limits(recipe.members, recipe.time_limit, recipe.threads, progress),
     )
-    if fitted.stopped == "time limit":
-        recipe = dataclasses.replace(recipe, time_limit=None, members=fitted.trained)
+    if recipe.time_limit is not None:  # a slower machine must not train fewer networks when the run is repeated
+        members = fitted.trained if fitted.stopped == "time limit" else recipe.members
+        recipe = dataclasses.replace(recipe, time_limit=None, members=members)
     seconds = time.perf_counter() - began
     model = Model(
         PerNetwork(fitted.preprocessing),
