@@ -73,12 +73,13 @@ def outputs_of_each(networks: Sequence[Network], preprocessing: Any, target_scal
 
     preprocessing, target_scale: of all networks, or a PerNetwork; shared ones are applied once.
     """
-    inputs: dict[int, Array] = {}
+    inputs: dict[tuple[int, str], Array] = {}
     outputs = []
     for network, piece in zip(networks, pieces_of(preprocessing, len(networks)), strict=True):
-        if id(piece) not in inputs:
-            inputs[id(piece)] = preprocessed(piece, rows)
-        outputs.append(network.predict_proba(inputs[id(piece)]))
+        key = id(piece), network.dtype.name
+        if key not in inputs:
+            inputs[key] = _in_dtype(preprocessed(piece, rows), network.dtype)
+        outputs.append(network.predict_proba(inputs[key]))
     scales = pieces_of(target_scale, len(networks))
     for scale in {id(scale): scale for scale in scales if scale is not None}.values():
         own = [i for i, other in enumerate(scales) if other is scale]
@@ -86,3 +87,10 @@ def outputs_of_each(networks: Sequence[Network], preprocessing: Any, target_scal
         for i, part in zip(own, np.split(original, len(own)), strict=True):
             outputs[i] = part.astype(outputs[i].dtype, copy=False)
     return outputs
+
+
+def _in_dtype(rows: Array, dtype: np.dtype[Any]) -> Array:
+    """Return rows in a network's dtype, or as they are if that overflows: the network's own check names the number."""
+    with np.errstate(over="ignore"):
+        converted = rows.astype(dtype, copy=False)
+    return converted if np.isfinite(converted).all() else rows

@@ -111,7 +111,12 @@ def load_cached(network: Network) -> bool:
 
 def is_loaded(network: Network) -> bool:
     """Return whether the engine is loaded for the network's dtype and has kernels for the whole network."""
-    return network.dtype.name in _loaded and capabilities.unsupported(network) is None
+    if network.dtype.name not in _loaded:
+        return False
+    if "has_kernels" not in network.memo:
+        network.memo["has_kernels"] = capabilities.unsupported(network) is None
+    found: bool = network.memo["has_kernels"]
+    return found
 
 
 def is_disabled(quietly: bool = False) -> bool:
