@@ -11,7 +11,7 @@ import pytest
 import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.data.arrays import ALWAYS_ALLOWED_BYTES, read_idx
-from glassnet.recipes.load import load_recipe
+from glassnet.recipes.load import load_recipe, single_network
 from glassnet.runs.run import load_parts
 
 RNG = np.random.default_rng(0)
@@ -129,7 +129,9 @@ class TestNpz:
     def test_test_arrays_in_the_file_are_the_test_set(self, tmp_path: Path) -> None:
         y = np.array(["no", "yes"] * 15)
         np.savez(tmp_path / "mine.npz", X=self.ROWS, y=y, X_test=self.ROWS[:3], y_test=np.array(["yes"] * 3))
-        parts = load_parts(load_recipe(str(tmp_path / "mine.npz")))
+        recipe = load_recipe(str(tmp_path / "mine.npz"))
+        assert len(load_parts(recipe)["train"]) == 30
+        parts = load_parts(single_network(recipe))
         assert len(parts["train"]) + len(parts["valid"]) == 30
         assert parts["test"].y.tolist() == [1, 1, 1]  # "no" does not occur in it, and keeps its place
 
