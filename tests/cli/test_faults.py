@@ -145,7 +145,9 @@ def test_one_held_out_fold_is_not_called_cross_validation() -> None:
         out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (130, "glassnet: stopping; keeping the finished network\n")
     assert "held-out accuracy" in out
-    assert "1-fold" not in out + Path("runs/iris/report.html").read_text(encoding="utf-8")
+    page = Path("runs/iris/report.html").read_text(encoding="utf-8")
+    assert "1-fold" not in out + page
+    assert "1 of 1 trained, on 1 fold<" in page
 
 
 def test_a_second_signal_waits_until_the_run_is_saved() -> None:

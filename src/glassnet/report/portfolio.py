@@ -138,15 +138,20 @@ def histories_by_setting(run: Run) -> list[tuple[Contribution, Sequence[History]
     ]
 
 
+def folds_text(metrics: Mapping[str, Any]) -> str:
+    """Return the number of folds: "5 folds"."""
+    return f"{metrics['folds']} fold" + "s" * (metrics["folds"] != 1)
+
+
 def table_of(run: Run) -> dict[str, Any] | None:
     """Return the contributions as a table of the report; None for other runs."""
     found = contributions(run.metrics)
     if not found:
         return None
-    folds, name = run.metrics.get("folds"), metric_name(run.metrics)
+    name = metric_name(run.metrics)
     is_scaled = run.model.networks[0].outputs > 1 and run.metrics.get("eval_metric") in ("rmse", "mae")
     unit = ", in standard deviations of the targets" * is_scaled
-    text = f"One network per fold was trained on the other rows, on {folds} folds of the training set. "
+    text = f"One network per fold was trained on the other rows, on {folds_text(run.metrics)} of the training set. "
     if len(found) > 1:
         text += (
             "The prediction is the weighted mean of the networks; greedy selection chose the weights with the best "

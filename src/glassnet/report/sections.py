@@ -13,7 +13,7 @@ from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
 from glassnet.report.png import data_uri, is_image_shape, weight_image
-from glassnet.report.portfolio import contributions, histories_by_setting, metric_name
+from glassnet.report.portfolio import contributions, folds_text, histories_by_setting, metric_name
 from glassnet.report.row_labels import column_names, input_names
 from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, ensemble_text, widths
 from glassnet.runs.run import Run
@@ -173,7 +173,7 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     size = ("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}")
     if found := contributions(run.metrics):
         facts = [
-            ("Networks", f"{count} of {sum(one.networks for one in found)} trained, on {metrics.get('folds')} folds"),
+            ("Networks", f"{count} of {sum(one.networks for one in found)} trained, on {folds_text(metrics)}"),
             ("Settings", f"{sum(one.weight > 0 for one in found)} of {len(found)} in the ensemble"),
             ("Quality", f"{recipe.quality}"),
             ("Weights chosen by", f"{metric_name(run.metrics)} on held-out rows"),
