@@ -56,6 +56,10 @@ LATE = [
     "psutil",
     "jax",
     "torch",
+    "pandas",
+    "catboost",
+    "lightgbm",
+    "xgboost",
 ]
 
 

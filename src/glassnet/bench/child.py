@@ -8,6 +8,8 @@ It is started by `glassnet.bench.process`. Output of libraries is redirected to 
     {"do": "epochs", "count": 101}                                  -> {"seconds": [...]}
     {"do": "estimator", "library": ..., "name": ...}                -> {"result": [...]}
     {"do": "estimator_again"}                                       -> {"seconds": ...}
+    {"do": "table", "contestant": ..., "folder": ..., "table": ...,
+     "seed": ..., "rows": ...}                                      -> {"value": ..., "seconds": ...}
 """
 
 from __future__ import annotations
@@ -80,6 +82,12 @@ class Worker:
     def estimator_again(self) -> dict[str, Any]:
         """Run the estimator, and return the seconds of one call."""
         return {"seconds": self.work.seconds()}
+
+    def table(self, **request: Any) -> dict[str, Any]:
+        """Train and predict on a table, and return the error and the seconds."""
+        from glassnet.bench.accuracy.measure import measure_here
+
+        return measure_here(**request)
 
 
 def accuracy_of(task: Any, runner: Any, check_after: int) -> dict[str, Any]:

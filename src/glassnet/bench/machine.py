@@ -7,6 +7,7 @@ import importlib.util
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from glassnet import __version__
 DISTRIBUTIONS = ("numpy", "numba", "scipy", "scikit-learn", "torch", "jax", "optax")
 
 
-def describe_machine() -> dict[str, Any]:
-    """Return the properties of this machine as plain values; None if unknown."""
+def describe_machine(distributions: Sequence[str] = DISTRIBUTIONS) -> dict[str, Any]:
+    """Return the properties of this machine, and the versions of distributions, as plain values; None if unknown."""
     return {
         "processor": processor_name(),
         "cores": os.cpu_count(),
@@ -27,7 +28,7 @@ def describe_machine() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "blas": blas(),
-        "versions": {"glassnet": __version__} | versions(),
+        "versions": {"glassnet": __version__} | versions(distributions),
     }
 
 
@@ -66,10 +67,10 @@ def blas() -> str:
     return f"{name}, {'/'.join(sorted(kernels))} kernels" if kernels else name
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of the installed libraries."""
+def versions(distributions: Sequence[str]) -> dict[str, str]:
+    """Return the versions of those distributions that are installed."""
     found = {}
-    for name in DISTRIBUTIONS:
+    for name in distributions:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

@@ -182,6 +182,89 @@ def estimators(
     return 0
 
 
+@bench.command()
+def tables(
+    folder: Annotated[Path, typer.Option("--tables", help="Folder with the tables and their index, tables.csv.")],
+    rows: Annotated[int, typer.Option(help="Maximum number of rows of a table, a random sample.")] = 4000,
+    seeds: Annotated[str, typer.Option(help="Seeds of the samples and the splits.")] = "0,1,2",
+    contestants: Annotated[
+        str | None,
+        typer.Option(
+            help="Contestants to measure, of glassnet-quick,glassnet,glassnet-best,catboost,lightgbm,xgboost,hgb,rf,"
+            "linear,sklearn-mlp,realmlp,tabm (default: all that are installed and not slow)."
+        ),
+    ] = None,
+    only: Annotated[str | None, typer.Option(help="Names of tables (default: all).")] = None,
+    out: Annotated[
+        Path, typer.Option(help="File of JSON lines for the measurements; those in it are not repeated.")
+    ] = Path("results.jsonl"),
+    results: Annotated[
+        list[Path] | None, typer.Option(help="Further file of measurements to include; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> int:
+    """Compare accuracy with gradient-boosted trees and other models on a folder of tables."""
+    from glassnet.bench.accuracy.contestants import CONTESTANTS, DEFAULT, DISTRIBUTIONS
+    from glassnet.bench.accuracy.measure import Plan, measure_tables, read_measurements
+    from glassnet.bench.accuracy.peers import THREADS
+    from glassnet.bench.accuracy.protocol import read_index
+    from glassnet.bench.accuracy.summary import summarize
+    from glassnet.bench.machine import describe_machine
+    from glassnet.bench.workloads import chosen
+    from glassnet.common import checks
+
+    checks.whole_number("--rows", rows, at_least=1)
+    seed_numbers = parsed_seeds(seeds)
+    check_results_file(out)
+    index = read_index(folder)
+    entries = [index[name] for name in chosen("table", only, index)]
+    wanted = list(DEFAULT) if contestants is None else chosen("contestant", contestants, CONTESTANTS)
+    absent = {name: f"pip install {CONTESTANTS[name].pip}" for name in wanted if not CONTESTANTS[name].is_installed}
+    measured = [name for name in wanted if name not in absent]
+    plan = Plan(folder, entries, seed_numbers, rows, measured)
+    earlier = [one for one in read_measurements(out) if one.method in wanted] if out.exists() else []
+    earlier += [one for file in results or () for one in read_measurements(file)]
+    machine = describe_machine(DISTRIBUTIONS)
+    with status_line() as report:
+        found = measure_tables(plan, earlier, out, report)
+    names = {entry.name for entry in entries}
+    summary = summarize(one for one in [*earlier, *found] if one.table in names and one.seed in plan.seeds)
+    if as_json:
+        settings = {"machine": machine, "rows": rows, "seeds": plan.seeds, "tables": sorted(names)}
+        print(json.dumps(settings | {"not_installed": absent} | summary.to_dict(), indent=2))
+        return 0
+
+    from glassnet.bench import tables
+    from glassnet.cli.terminal import Console
+
+    console = Console()
+    console.print(tables.machine_lines(machine, THREADS), soft_wrap=True)
+    console.print()
+    console.print(tables.accuracy(summary))
+    for name, command in absent.items():
+        console.print(f"not installed: {CONTESTANTS[name].title}; {command}")
+    return 0
+
+
+def parsed_seeds(text: str) -> list[int]:
+    """Return comma-separated seeds as integers; raises ValueError for others."""
+    try:
+        found = [int(part) for part in text.split(",")]
+    except ValueError:
+        found = [-1]
+    if min(found) < 0:
+        raise ValueError(f"--seeds must be whole numbers from 0, such as 0,1,2, got {text!r}")
+    return found
+
+
+def check_results_file(out: Path) -> None:
+    """Raise ValueError for a file that cannot be appended to, before the measurement."""
+    if out.is_dir():
+        raise ValueError(f"--out must be a file, but {out} is a folder")
+    if not out.parent.is_dir():
+        raise ValueError(f"--out must be in an existing folder, but {out.parent} does not exist")
+
+
 def check_threads(threads: int | None) -> None:
     """Raise ValueError for more threads than processors."""
     from glassnet.bench.rounds import processors
