@@ -55,14 +55,15 @@ def train(
     folds: Annotated[
         int | None,
         typer.Option(
-            help="Cross-validate first with this many folds; requires a train/test split such as --split 80/20."
+            help="Number of cross-validation folds. A single network is cross-validated before the training; this "
+            "requires a train/test split such as --split 80/20."
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder (default: runs/NAME).")] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     **given: Any,
 ) -> int:
-    """Train a network, evaluate it on a held-out test set, and save it. Options override the recipe."""
+    """Train a network, or several on a table, evaluate and save the result. Options override the recipe."""
     from glassnet.cli.terminal import Console
     from glassnet.data.sources import resolve
     from glassnet.recipes.load import load_recipe, single_network
