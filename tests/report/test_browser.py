@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from glassnet.data.sources import load
+from glassnet.recipes.load import load_recipe
 from glassnet.report.comparison import comparison_page
 from glassnet.report.page import report_page
+from glassnet.runs.run import run_recipe
 from helpers.needs import needs, needs_browser
 from helpers.reports import HOSTILE, numbers, pictures, run_on, table
 
@@ -33,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "hostile names": lambda: report_page(
         run_on(table(HOSTILE, 240, names=HOSTILE[:4]), name="<img src=x onerror=alert(3)>"), notes=HOSTILE
     ),
+    "portfolio": lambda: report_page(run_recipe(load_recipe("wine"))),
     "comparison": lambda: comparison_page(
         {"one": run_on(table(n=300)), HOSTILE[0]: run_on(table(n=300), epochs=1), HOSTILE[2]: run_on(table(n=300))}
     ),

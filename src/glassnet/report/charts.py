@@ -140,7 +140,8 @@ def of_settings(groups: Sequence[tuple[str, Sequence[Curve]]], title: str) -> Ch
         _scale(axes, [everything.min(), high], "loss")
         axes.set_ylim(top=1.05 * high or 1)
     count = sum(len(curves) for _, curves in groups)
-    return Chart(inline(fig, f"{title} of {count} networks over the epochs"), title, tuple(legend))
+    alt = f"{title} of {count} networks over the epochs"
+    return Chart(inline(fig, alt), title, tuple(legend) if len(legend) > 1 else ())
 
 
 def _whole_ticks(axes: Any, epochs: int) -> None:

@@ -18,7 +18,7 @@ from glassnet.report.evaluation import SCORE_NAMES, Evaluation, percent, rounded
 from glassnet.report.page import render
 from glassnet.report.row_labels import matching_order
 from glassnet.report.svg import plot_style
-from glassnet.report.terminal import PARTS, ensemble_text, widths
+from glassnet.report.terminal import PARTS, widths
 from glassnet.runs.run import Run
 
 MOST_RUNS = 6
@@ -128,7 +128,7 @@ def _network(run: Run) -> str:
     """Return the number of networks with their layer widths, or with the quality of a portfolio."""
     count = len(run.model.networks)
     if run.recipe.quality is not None:
-        return ensemble_text(count, run.recipe.quality)
+        return f"{count} network{'s' * (count > 1)}, {run.recipe.quality}"
     return f"{count} × " * (count > 1) + "-".join(map(str, widths(run.model.networks[0])))
 
 

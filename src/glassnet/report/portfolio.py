@@ -148,21 +148,22 @@ def table_of(run: Run) -> dict[str, Any] | None:
     found = contributions(run.metrics)
     if not found:
         return None
-    name = metric_name(run.metrics)
+    name, is_several = metric_name(run.metrics), len(found) > 1
     is_scaled = run.model.networks[0].outputs > 1 and run.metrics.get("eval_metric") in ("rmse", "mae")
     unit = ", in standard deviations of the targets" * is_scaled
-    text = f"One network per fold was trained on the other rows, on {folds_text(run.metrics)} of the training set. "
-    if len(found) > 1:
+    text = (
+        f"Each setting has one network per fold of the training set ({folds_text(run.metrics)}), trained without the "
+        "rows of that fold. "
+    )
+    if is_several:
         text += (
             "The prediction is the weighted mean of the networks; greedy selection chose the weights with the best "
             f"{name} on held-out rows{unit}."
         )
     else:
-        text += (
-            f"The prediction is the mean of the networks. {name[0].upper() + name[1:]} is that on held-out rows{unit}."
-        )
+        text += f"The prediction is the mean of the networks; {name} is measured on held-out rows{unit}."
     if any(not one.weight for one in found):
-        text += " A setting with weight 0 did not improve it, and its networks were discarded."
+        text += " Settings with weight 0 do not improve it; their networks were discarded."
     rows = [
         {
             "number": one.number,
@@ -176,7 +177,8 @@ def table_of(run: Run) -> dict[str, Any] | None:
         for one in found
     ]
     total = sum(one.networks for one in found if one.weight)
-    return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble_metric(run.metrics), "networks": total}
+    ensemble = ensemble_metric(run.metrics) if is_several else ""
+    return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble, "networks": total}
 
 
 def terminal_table(metrics: Mapping[str, Any]) -> RenderableType | None:
