@@ -136,6 +136,9 @@ def test_a_saved_portfolio_has_the_same_report(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"settings": 3}, "settings is not a list"),
+        ({"folds": None}, "settings need folds"),
+        ({"folds": "5"}, "folds is not a number"),
+        ({"held_out_error": "small"}, "held_out_error is not a number"),
         ({"settings": [3]}, "settings have no best_epochs"),
         ({"settings": [{"best_epochs": [1], "networks": 1}]}, "settings need setting, weight, and error"),
         (

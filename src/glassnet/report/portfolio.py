@@ -112,8 +112,8 @@ def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) ->
 
 def metric_name(metrics: Mapping[str, Any]) -> str:
     """Return the name of the metric that the weights were chosen by."""
-    name = metrics.get("eval_metric", "error")
-    return METRICS.get(name, str(name))
+    name = str(metrics.get("eval_metric", "error"))
+    return METRICS.get(name, name)
 
 
 def metric_of(metrics: Mapping[str, Any], error: float) -> float:

@@ -31,7 +31,7 @@ OMITTED = "Sections that need the data are omitted"
 """Beginning of the note on a report without the data."""
 
 NUMBERS = ("_loss", "_accuracy", "_rmse", "_r2", "_auc", "_f1", "_brier", "_rows", "_baseline", "threshold", "seconds",
-           "parameters", "epochs")  # fmt: skip
+           "parameters", "epochs", "folds", "_error")  # fmt: skip
 """Suffixes of the numeric entries of metrics.json."""
 
 
@@ -126,6 +126,8 @@ def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
             raise ValueError("versions is not a table")
         _check_confusion(metrics.setdefault("confusion_matrix", None), model)
         check_settings(metrics.get("settings") or [])
+        if metrics.get("settings") and not metrics.get("folds"):
+            raise ValueError("settings need folds")
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
     return metrics
@@ -159,7 +161,7 @@ def check_settings(settings: object) -> None:
         raise ValueError("settings is not a list")
     for one in settings:
         epochs = one.get("best_epochs") if isinstance(one, dict) else None
-        if not isinstance(epochs, list) or not epochs or not all(map(_is_number, epochs)):
+        if not isinstance(epochs, list) or not epochs or not all(type(epoch) is int for epoch in epochs):
             raise ValueError("settings have no best_epochs")
         if not isinstance(one.get("setting"), dict) or not all(map(_is_number, map(one.get, ("weight", "error")))):
             raise ValueError("settings need setting, weight, and error")
