@@ -349,6 +349,14 @@ def test_fewer_rows_than_folds_make_fewer_folds(name: str) -> None:
         make(name).fit(FRAME[:1], TARGETS[name][:1])
 
 
+def test_classes_as_a_numeric_target_raise() -> None:
+    for y in (KIND, KIND.astype(object), pd.Series(KIND), pl.Series(KIND)):
+        with pytest.raises(
+            ValueError, match=r"^y contains (high|low), which is not a number; TableClassifier predicts"
+        ):
+            make("TableRegressor").fit(X, y)
+
+
 def test_numbers_beyond_float32_raise() -> None:
     with pytest.raises(ValueError, match=r"^y contains 1e\+300 in row 4, too large for float32; scale y$"):
         make("TableRegressor").fit(X, np.where(np.arange(N) == 4, 1e300, PRICE))

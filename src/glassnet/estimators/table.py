@@ -335,6 +335,10 @@ class TableRegressor(RegressorMixin, TableEstimator):
     def _checked_targets(self, y: Any) -> AnyArray:
         if y is None:
             raise ValueError("TableRegressor requires y to be passed, but the target y is None")
+        values = np.asarray(y)
+        text = next((one for one in values.flat if isinstance(one, str)), None) if values.dtype.kind in "UO" else None
+        if text is not None:
+            raise ValueError(f"y contains {text!s:.50}, which is not a number; TableClassifier predicts classes")
         checked: AnyArray = check_array(y, dtype="numeric", ensure_2d=False, input_name="y", estimator=self)
         if checked.ndim == 2 and checked.shape[1] == 1:
             checked = column_or_1d(checked, warn=True)
