@@ -12,19 +12,22 @@ Score = Callable[[Array], float]
 """The error of outputs, (n, outputs), on held-out rows; smaller is better."""
 
 ROUNDS = 25
-"""Number of greedy rounds: weights are multiples of 1/25 or more."""
+"""Number of greedy rounds."""
+
+NEAR = 1.25
+"""Candidates with at most this multiple of the median error are in the average from the start."""
 
 
 def select_weights(outputs: Sequence[Array], score: Score, rounds: int = ROUNDS) -> Array:
     """Return weights of a weighted mean of outputs with a small error on held-out rows.
 
-    The ensemble starts empty. Each round adds the candidate, possibly again, with which the mean of all added ones has
-    the smallest error:
+    The average starts with every candidate whose error is not far above their median. Each round adds the candidate,
+    possibly again, with which the mean of all that were added has the smallest error:
 
         c_t = argmin_c score((Σ_{s < t} P_{c_s} + P_c) / t)
 
-    The result is the mean after the best round. So a candidate that never helps has weight 0, and weights cannot be
-    fitted to noise as freely as by regression.
+    The result is the mean after the best round. So weights cannot be fitted to noise as freely as by regression, and
+    with few rows, where several candidates have no errors at all, no single one gets all the weight.
 
     Parameters
     ----------
@@ -51,15 +54,20 @@ def select_weights(outputs: Sequence[Array], score: Score, rounds: int = ROUNDS)
     >>> select_weights([low, high, far], lambda output: float(np.abs(output - y).mean()))
     array([0.5, 0.5, 0. ])
     """
-    counts, best_counts = np.zeros(len(outputs)), np.zeros(len(outputs))
-    total, least = np.zeros_like(outputs[0], dtype=np.float64), np.inf
-    for number in range(1, rounds + 1):
-        errors = [score((total + output) / number) for output in outputs]
-        chosen = int(np.argmin(errors))
+    errors = np.array([score(output) for output in outputs])
+    if not np.isfinite(errors).any():
+        return np.full(len(outputs), 1 / len(outputs))
+    errors[~np.isfinite(errors)] = np.inf
+    counts = (errors <= NEAR * np.median(errors)).astype(np.float64)
+    total = np.sum([output for output, count in zip(outputs, counts, strict=True) if count], axis=0, dtype=np.float64)
+    candidates = np.flatnonzero(np.isfinite(errors))
+    least, best_counts = score(total / counts.sum()), counts.copy()
+    for _ in range(rounds):
+        added = [score((total + outputs[i]) / (counts.sum() + 1)) for i in candidates]
+        chosen = candidates[int(np.argmin(added))]
         counts[chosen] += 1
         total += outputs[chosen]
-        if errors[chosen] < least:
-            least, best_counts = errors[chosen], counts.copy()
-    if not best_counts.any():  # every error is NaN or infinite
-        best_counts[:] = 1
-    return best_counts / best_counts.sum()
+        if min(added) < least:
+            least, best_counts = min(added), counts.copy()
+    found: Array = best_counts / best_counts.sum()
+    return found
