@@ -55,12 +55,12 @@ def select_weights(outputs: Sequence[Array], score: Score, rounds: int = ROUNDS)
     array([0.5, 0.5, 0. ])
     """
     errors = np.array([score(output) for output in outputs])
-    if not np.isfinite(errors).any():
+    candidates = np.flatnonzero(np.isfinite(errors)).tolist()
+    if not candidates:
         return np.full(len(outputs), 1 / len(outputs))
     errors[~np.isfinite(errors)] = np.inf
-    counts = (errors <= NEAR * np.median(errors)).astype(np.float64)
+    counts = (errors <= NEAR * np.median(errors[candidates])).astype(np.float64)
     total = np.sum([output for output, count in zip(outputs, counts, strict=True) if count], axis=0, dtype=np.float64)
-    candidates = np.flatnonzero(np.isfinite(errors))
     least, best_counts = score(total / counts.sum()), counts.copy()
     for _ in range(rounds):
         added = [score((total + outputs[i]) / (counts.sum() + 1)) for i in candidates]
