@@ -225,7 +225,7 @@ def tables(
     earlier = [one for one in read_measurements(out) if one.method in wanted] if out.exists() else []
     earlier += [one for file in results or () for one in read_measurements(file)]
     machine = describe_machine(DISTRIBUTIONS)
-    with status_line() as report:
+    with status_line(f"stopping; finished measurements are in {out}") as report:
         found = measure_tables(plan, earlier, out, report)
     names = {entry.name for entry in entries}
     summary = summarize(one for one in [*earlier, *found] if one.table in names and one.seed in plan.seeds)
@@ -286,9 +286,12 @@ def check_plot_file(plot: Path | None) -> None:
 
 
 @contextmanager
-def status_line() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows a status line on stderr; it does nothing if stderr is not a terminal."""
-    with interrupts.announced("stopping"):
+def status_line(announcement: str = "stopping") -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows a status line on stderr; it does nothing if stderr is not a terminal.
+
+    announcement: printed at a signal.
+    """
+    with interrupts.announced(announcement):
         if not is_terminal(sys.stderr):
             yield lambda text: None
             return
