@@ -96,6 +96,32 @@ def test_the_engines_agree_on_fitted_bins(dtype: str, linear: bool, threads: int
     np.testing.assert_allclose(one, other, atol=tolerance)
 
 
+@pytest.mark.parametrize(("bins", "units"), [(1, 1), (6, 8), (48, 21)])
+@by_dtype
+def test_the_number_of_rows_does_not_change_a_prediction(dtype: str, bins: int, units: int) -> None:
+    net = Network(4, [PiecewiseLinearEmbedding(3, bins, units, linear=True), gn.Dense(2)], dtype=dtype, seed=1)
+    fit_bins(net, ROWS)
+    edges = np.resize(net.named_state()[f"{NAME}.edges"], (40, 4))  # numbers at edges belong to the bin above
+    X = np.vstack([edges, ROWS, 3 * np.tile(ROWS, (9, 1)) - 1]).astype(dtype)
+    wanted = engine("numpy").predict(net, X)
+    tolerance = {"float32": 2e-5, "float64": 1e-12}[dtype]
+    for rows in (1, 2, 3, 50, len(X)):
+        parts = [engine("compiled").predict(net, X[i : i + rows]) for i in range(0, len(X), rows)]
+        np.testing.assert_allclose(np.vstack(parts), wanted, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2])
+@by_dtype
+def test_the_engines_agree_on_batches_of_few_rows(dtype: str, batch_size: int) -> None:
+    nets = []
+    for name in ENGINES:
+        net = fitted(dtype)
+        for _ in gn.train(net, (ROWS, np.arange(N) % 3), epochs=1, batch_size=batch_size, seed=0, engine=name):
+            pass
+        nets.append(net.parameters)
+    np.testing.assert_allclose(*nets, rtol=0, atol={"float32": 2e-5, "float64": 1e-11}[dtype])
+
+
 def test_the_number_of_threads_does_not_change_a_bit() -> None:
     X, y = np.tile(ROWS, (20, 1)), np.arange(20 * N) % 3
     ends = []

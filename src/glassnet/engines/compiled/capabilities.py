@@ -27,10 +27,16 @@ PROGRAM: list[Kernel] = [
     (kernel_families.PRODUCT, "product"),
 ]
 
+TABLE_LAYERS = (
+    *("dense", "dropout", "embedding", "scale", "parametric_activation"),
+    *("periodic_embedding", "piecewise_linear_embedding"),
+)
+"""The layers of the recipe `table`."""
+
 COMMON_KERNELS: list[Kernel] = [
     *PROGRAM,
-    (kernel_families.LAYER, "dense"),
-    *((kernel_families.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax")),
+    *((kernel_families.LAYER, kind) for kind in TABLE_LAYERS),
+    *((kernel_families.ACTIVATION, name) for name in ("relu", "tanh", "sigmoid", "softmax", "mish")),
     *((kernel_families.LOSS, f"{name} from logits") for name in ("cross_entropy of labels", "squared_error of shares")),
     (kernel_families.LOSS, "binary_cross_entropy of shares from logits"),
     (kernel_families.PROGRAM, "penalties"),

@@ -152,8 +152,8 @@ def _signatures(family: str, dtype: str) -> dict[str, Any]:
     return {
         PROGRAM: {
             "steps": void(I, i),
-            "predict": void(I, i, i, i, i),
-            "evaluate": void(I, i, i, i, i, i, i),
+            "predict": void(I, i, i, i),
+            "evaluate": void(I, i, i, i, i, i),
             "predict_row": void(I),
             "call_threads": void(I),
             "run_worker": void(I, i),

@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.engines.compiled import kernel_families, kernel_loader
@@ -29,7 +30,7 @@ class NetworkPredictor:
     def __init__(self, network: Network) -> None:
         self.network = network
         entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["predict"]
-        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS)(entry)
+        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t)(entry)
         self.plan = make_plan(network, None, block_rows(network), train=False, labels=False)
 
     def outputs(self, X: Array) -> Array:
@@ -37,9 +38,8 @@ class NetworkPredictor:
         out = np.empty((len(X), self.network.outputs), self.network.dtype)
 
         def part(first: int, last: int) -> None:
-            work = np.empty(self.plan.numbers, X.dtype)
-            addresses = (array.ctypes.data for array in (self.plan.frame, X[first:], out[first:]))
-            self.program(*addresses, last - first, work.ctypes.data)
+            frame, _work = own_frame(self.plan, X.dtype)
+            self.program(*(array.ctypes.data for array in (frame, X[first:], out[first:])), last - first)
 
         run_parts(part, len(X), self.network.parameters.size, self.plan.rows)
         return out
@@ -67,6 +67,13 @@ class RowPredictor(threading.local):
         return self.out.copy() if self.frame[f.ROWS] else None
 
 
+def own_frame(plan: ExecutionPlan, dtype: npt.DTypeLike) -> tuple[AnyArray, Array]:
+    """Return a copy of the frame with a workspace of its own, and the workspace, which must live as long."""
+    frame, work = plan.frame.copy(), np.empty(plan.numbers, dtype)
+    frame[f.WORK_AT] = work.ctypes.data
+    return frame, work
+
+
 def block_rows(network: Network) -> int:
     """Return the number of rows that are processed at a time."""
     return max(8, CACHED_VALUES // network.largest_width // 8 * 8)
@@ -78,9 +85,7 @@ class Evaluator:
     def __init__(self, network: Network, loss: Loss, labels: bool) -> None:
         self.network = network
         entry = kernel_loader.addresses(kernel_families.PROGRAM, "inference", network.dtype.name)["evaluate"]
-        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS, ADDRESS)(
-            entry
-        )
+        self.program = ctypes.CFUNCTYPE(None, ADDRESS, ADDRESS, ADDRESS, ctypes.c_ssize_t, ADDRESS, ADDRESS)(entry)
         self.plan: ExecutionPlan = make_plan(network, loss, block_rows(network), train=False, labels=labels)
 
     def totals(self, X: Array, Y: AnyArray) -> RunningTotals:
@@ -90,16 +95,16 @@ class Evaluator:
         parts: list[tuple[int, AnyArray]] = []
 
         def part(first: int, last: int) -> None:
-            work, losses = np.empty(self.plan.numbers, dtype), np.empty(rows, dtype)
+            frame, _work = own_frame(self.plan, dtype)
+            losses = np.empty(rows, dtype)
             for begin in range(first, last, rows):
                 end = min(last, begin + rows)
                 result = np.zeros(f.RESULT_FIELDS)
                 self.program(
-                    self.plan.frame.ctypes.data,
+                    frame.ctypes.data,
                     X[begin:].ctypes.data,
                     Y[begin:].ctypes.data,
                     end - begin,
-                    work.ctypes.data,
                     losses.ctypes.data,
                     result.ctypes.data,
                 )

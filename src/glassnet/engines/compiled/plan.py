@@ -43,6 +43,9 @@ LINE = 64
 KINDS = {"distribution": 1, "probability": 3}
 """How correct predictions are counted; 2 is a distribution whose targets are probabilities."""
 
+SHARED = (Dense, MemberDense, Scale, ParametricActivation, PeriodicEmbedding, PiecewiseLinearEmbedding)
+"""Layers whose threads each compute a part of the gradients of their parameters."""
+
 
 @dataclass
 class ExecutionPlan:
@@ -93,6 +96,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         _describe_operation(op, operation, network, options, integers)
         if train:
             op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and _is_product(operation.layer) and rows > FEW_ROWS
+        if train or isinstance(operation.layer, PiecewiseLinearEmbedding):
             op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
@@ -152,7 +156,7 @@ def _describe_operation(
     layer, dtype = operation.layer, network.dtype.name
     optional = layer.activation if isinstance(layer, (Activation, ParametricActivation)) else layer
     op[f.OPTIONS] = options.add(_numeric_options(optional))
-    op[f.IS_SHARED] = isinstance(layer, (Dense, MemberDense, Scale, ParametricActivation, PeriodicEmbedding))
+    op[f.IS_SHARED] = isinstance(layer, SHARED)
     op[f.PARTS] = layer.members if isinstance(layer, MemberDense) else 1
     if isinstance(layer, Activation):
         name = activations.activation_name(layer.activation)
@@ -161,7 +165,7 @@ def _describe_operation(
         op[f.IS_LAYER] = 1
         found = kernel_loader.addresses(kernel_families.LAYER, layer.kind, dtype)
         op[f.PARAMETERS] = _offset(network.layout, operation)
-        op[f.WEIGHTS] = operation.p["W"].size if "W" in operation.p else 0
+        op[f.WEIGHTS] = operation.p["W"].size if isinstance(layer, (Dense, MemberDense)) else 0
         op[f.OTHERS] = sum(view.size for view in operation.p.values()) - op[f.WEIGHTS]
         op[f.RUNNING] = _offset(network.state_layout, operation)
         slots = [i for i, slot in enumerate(network.layout.slots) if slot.name.rsplit(".", 1)[0] == operation.name]

@@ -12,17 +12,18 @@ from types import SimpleNamespace
 import numpy as np
 from numba import njit
 
-from glassnet.engines.compiled.kernels.intrinsics import bits_of, bits_to
+from glassnet.engines.compiled.kernels.intrinsics import bits_of, bits_to, opaque
 from glassnet.engines.compiled.kernels.types import KernelFunction
 
 
 def functions(F) -> SimpleNamespace:
-    """Return exp, expm1, log, log1p, sigmoid, tanh, normal_cdf, and cos and sin of turns for numbers of type F."""
+    """Return exp, expm1, log, log1p, sigmoid, tanh, normal_cdf, sign_mask, and cos and sin of turns for type F."""
     single = F is np.float32
     inline = njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
     I = np.int32 if single else np.int64
     number, from_integer = bits_to(_numba(F)), bits_of(_numba(I))
     mantissa, bias = I(23 if single else 52), I(127 if single else 1023)
+    sign_shift = I(31 if single else 63)
     zero, half, one, two = F(0), F(0.5), F(1), F(2)
     log2_e = F(1 / math.log(2))
     # ln 2 in two parts: the first ends in zero bits, so that n times it is exact.
@@ -63,6 +64,11 @@ def functions(F) -> SimpleNamespace:
             q = s * s
             high = o11 + q * (o13 + q * (o15 + q * (o17 + q * (o19 + q * o21))))
             return s * (two + q * (o3 + q * (o5 + q * (o7 + q * (o9 + q * high)))))
+
+    @inline
+    def sign_mask(x):
+        """-1, all bits set, if the sign bit of x is set, else 0; no compiler makes a branch of it."""
+        return opaque(from_integer(x) >> sign_shift)
 
     @inline
     def power_of_two(n):
@@ -138,7 +144,7 @@ def functions(F) -> SimpleNamespace:
         return tail if z < zero else one - tail
 
     named = {"exp": exp, "expm1": expm1, "log": log, "log1p": log1p, "sigmoid": sigmoid, "tanh": tanh}
-    return SimpleNamespace(**named, normal_cdf=normal_cdf, **_waves(F, inline))
+    return SimpleNamespace(**named, sign_mask=sign_mask, normal_cdf=normal_cdf, **_waves(F, inline))
 
 
 def _waves(F, inline) -> dict[str, KernelFunction]:

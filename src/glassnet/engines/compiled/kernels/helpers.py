@@ -14,7 +14,7 @@ from glassnet.engines.compiled.kernels.intrinsics import (
     pause,
     read_counter,
 )
-from glassnet.engines.compiled.kernels.matmul_tiles import transposed_square
+from glassnet.engines.compiled.kernels.matmul_tiles import transposed_square, vector_multiply_add, vector_sum
 from glassnet.engines.compiled.program_layout import (
     ABORT,
     ARRIVED,
@@ -40,6 +40,7 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     integers, tile_rows = m.integers, m.tile_rows
     lanes = m.registers.bytes // m.bytes
     transpose_square = transposed_square(lanes)
+    eight, four, sum_of_eight = vector_multiply_add(8), vector_multiply_add(4), vector_sum(8)
 
     @inline
     def share(total, multiple, thread, threads):
@@ -112,6 +113,34 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
                 target[k * target_row + i] = source[i * source_row + k]
 
     @inline
+    def add_scaled(target, a, s, b, width):
+        """target = a + s · b, vectors of `width` numbers; fast also if they are short."""
+        j = 0
+        while j + 8 <= width:
+            eight(at(target, j), at(a, j), s, at(b, j))
+            j += 8
+        if j + 4 <= width:
+            four(at(target, j), at(a, j), s, at(b, j))
+            j += 4
+        while j < width:
+            target[j] = a[j] + s * b[j]
+            j += 1
+
+    @inline
+    def add_rows(target, a, b, rows, width):
+        """target = a + the sum of the rows of b, (rows, width)."""
+        j = 0
+        while j + 8 <= width:
+            sum_of_eight(at(target, j), at(a, j), at(b, j), width, rows)
+            j += 8
+        while j < width:
+            total = a[j]
+            for k in range(rows):
+                total += b[k * width + j]
+            target[j] = total
+            j += 1
+
+    @inline
     def lower_rows(a, rows, width):
         """Subtract the maximum of each row, so that exponentials do not overflow."""
         for i in range(rows):
@@ -150,6 +179,8 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         is_asked_to_stop=is_asked_to_stop,
         product=product,
         transpose=transpose,
+        add_scaled=add_scaled,
+        add_rows=add_rows,
         lower_rows=lower_rows,
         divide_by_sum=divide_by_sum,
         group_count=group_count,

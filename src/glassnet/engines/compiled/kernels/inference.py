@@ -39,10 +39,10 @@ def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
     compiled = m.compiled
 
     @compiled
-    def predict(frame, x_at, y_at, rows, work_at):
+    def predict(frame, x_at, y_at, rows):
         """The output of each row, (rows, outputs), in evaluation mode, `BATCH` rows at a time."""
         mode = flush_denormals()
-        work, ops, batch = numbers(work_at), frame[OPS], frame[BATCH]
+        work, ops, batch = numbers(frame[WORK_AT]), frame[OPS], frame[BATCH]
         width_in, width_out = frame[WIDTH_IN], frame[WIDTH_OUT]
         first_row = 0
         while first_row < rows:
@@ -55,10 +55,10 @@ def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
             first_row += n
         restore_mode(mode)
 
-    def evaluate(frame, x_at, y_at, rows, work_at, losses_at, result_at):
+    def evaluate(frame, x_at, y_at, rows, losses_at, result_at):
         """The sum of the rows' losses and the number of correct predictions, in evaluation mode."""
         mode = flush_denormals()
-        work, batch, losses, result = numbers(work_at), frame[BATCH], numbers(losses_at), doubles(result_at)
+        work, batch, losses, result = numbers(frame[WORK_AT]), frame[BATCH], numbers(losses_at), doubles(result_at)
         width_in, first_row = frame[WIDTH_IN], 0
         while first_row < rows:
             n = min(batch, rows - first_row)
@@ -82,7 +82,7 @@ def inference(m: SimpleNamespace) -> dict[str, KernelFunction]:
         for i in range(frame[WIDTH_IN]):
             difference += x[i] - x[i]  # 0 for finite numbers, NaN for NaN and inf
         if difference == zero:
-            predict(frame, frame[X_AT], frame[Y_AT], 1, frame[WORK_AT])
+            predict(frame, frame[X_AT], frame[Y_AT], 1)
         frame[ROWS] = 1 if difference == zero else 0
 
     return {"predict": predict, "predict_row": predict_row, "evaluate": evaluate}

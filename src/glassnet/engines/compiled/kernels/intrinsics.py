@@ -70,6 +70,17 @@ def bits_of(integer):
     return to_bits
 
 
+@intrinsic
+def opaque(typingctx, integer):
+    """Return an integer whose value is unknown to the compiler, which might turn arithmetic with it into a branch."""
+
+    def codegen(context, builder, signature, args):
+        kind = args[0].type
+        return builder.asm(ir.FunctionType(kind, [kind]), "", "=r,0", args, side_effect=False)
+
+    return integer(integer), codegen
+
+
 def stack_array(dtype, count: int):
     """Return the function that returns a pointer to `count` uninitialized numbers on the stack."""
     number = from_dtype(np.dtype(dtype))

@@ -158,6 +158,48 @@ def transposed_square(lanes: int) -> KernelFunction:
     return turn
 
 
+def vector_multiply_add(lanes: int) -> KernelFunction:
+    """Return the function that computes target = a + s · b for `lanes` numbers, all loaded before any is stored."""
+
+    @intrinsic
+    def compute(typingctx, target, a, s, b):
+        arguments = (target, a, s, b)
+
+        def codegen(context, builder, signature, args):
+            target, a, s, b = args
+            memory = _Vectors(builder, context.get_value_type(signature.args[0].dtype), lanes)
+            product = builder.fmul(memory.spread(s), memory.load(b, None), flags=("contract",))
+            memory.store(builder.fadd(memory.load(a, None), product, flags=("contract",)), target, None)
+            return context.get_dummy_value()
+
+        return types.void(*arguments), codegen
+
+    return compute
+
+
+def vector_sum(lanes: int) -> KernelFunction:
+    """Return the function that computes target = a + b_0 + b_1 + … for `lanes` numbers each; b_k: b[k · pitch]."""
+
+    @intrinsic
+    def compute(typingctx, target, a, b, pitch, count):
+        arguments = (target, a, b, pitch, count)
+
+        def codegen(context, builder, signature, args):
+            target, a, b, pitch, count = args
+            memory = _Vectors(builder, context.get_value_type(signature.args[0].dtype), lanes)
+            total = cgutils.alloca_once(builder, memory.kind)
+            builder.store(memory.load(a, None), total)
+            with cgutils.for_range(builder, count) as loop:
+                vector = memory.load(builder.gep(b, [builder.mul(loop.index, pitch)]), None)
+                builder.store(builder.fadd(builder.load(total), vector), total)
+            memory.store(builder.load(total), target, None)
+            return context.get_dummy_value()
+
+        return types.void(*arguments), codegen
+
+    return compute
+
+
 class _Vectors:
     """Full and masked loads and stores of vectors of `lanes` numbers."""
 

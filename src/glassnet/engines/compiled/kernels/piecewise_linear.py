@@ -20,16 +20,23 @@ from glassnet.engines.compiled.program_layout import (
     WORK_AT,
 )
 
+BLOCK_ROWS = 256
+"""Number of rows that are processed together, so that their numbers stay in the L1 cache."""
+
+FEW_ROWS = 2
+"""Up to this number of rows, adding up the bins below each number costs less than sums for all bins."""
+
 
 def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
     """y = for each column, the vector at the lower edge of x's bin + position · W_bin (+ x V); then the other columns.
 
-    Options: columns, bins, units, linear. Cached in training: the vectors at the lower edges, (columns, bins, units),
-    which `gradient` overwrites, then bin and position of each number, (n, columns, 2). Outside training, there is no
-    cache, and the bins below are added up.
+    Options: columns, bins, units, linear. The workspace has the vectors at the lower edges, (columns, bins, units),
+    which are computed once for all rows and overwritten by `gradient`. In training, bin and position of each number
+    follow, (columns, 2, n). Each thread computes the gradients of some columns.
     """
     at, integers, numbers, share, wait = m.at, m.integers, m.numbers, m.share, m.wait
-    F, I, zero = m.F, m.int64, m.F(0)
+    F, I, zero, one, add_scaled, sign_mask = m.F, m.int64, m.F(0), m.F(1), m.add_scaled, m.sign_mask
+    add_rows, stack = m.add_rows, m.stack_array(m.F, 2 * BLOCK_ROWS)
 
     @m.inline
     def sizes(op, options):
@@ -40,74 +47,92 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
     @m.inline
     def bins_in_use(edges, bins):
         """The number of bins of a column; those at its end have width 0."""
-        count = 0
-        while count < bins and edges[count + 1] > edges[count]:
-            count += 1
+        count, top = 0, edges[bins]
+        if edges[bins - 1] < top:
+            return bins
+        for t in range(bins):
+            count += edges[t] < top
         return count
 
     @m.inline
-    def bin_of(edges, count, value):
-        """The bin that contains a number; the first and the last one have no outer edge."""
-        low, high = 0, count - 1
-        while low < high:
-            middle = (low + high) // 2
-            if edges[middle + 1] <= value:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    def bins_of_four(edges, count, x, pitch):
+        """The bins that contain four numbers of a column; the first and the last one have no outer edge.
+
+        The search has no branches that depend on a number: a processor would mispredict every second one.
+        """
+        x_0, x_1, x_2, x_3 = x[0], x[pitch], x[2 * pitch], x[3 * pitch]
+        t_0, t_1, t_2, t_3, left = 0, 0, 0, 0, count
+        while left > 1:
+            half = left // 2
+            middle = at(edges, half)
+            t_0 += half & ~I(sign_mask(x_0 - middle[t_0]))
+            t_1 += half & ~I(sign_mask(x_1 - middle[t_1]))
+            t_2 += half & ~I(sign_mask(x_2 - middle[t_2]))
+            t_3 += half & ~I(sign_mask(x_3 - middle[t_3]))
+            left -= half
+        return t_0, t_1, t_2, t_3
+
+    @m.inline
+    def find(places, positions, x, pitch, edges, count, rows):
+        """Find the bin of each number of a column, and its position there."""
+        in_fours = rows - rows % 4
+        for i in range(0, in_fours, 4):
+            t_0, t_1, t_2, t_3 = bins_of_four(edges, count, at(x, i * pitch), pitch)
+            places[i], places[i + 1], places[i + 2], places[i + 3] = F(t_0), F(t_1), F(t_2), F(t_3)
+        for i in range(in_fours, rows):
+            places[i] = F(bins_of_four(edges, count, at(x, i * pitch), 0)[0])
+        for i in range(rows):
+            edge = at(edges, I(places[i]))
+            positions[i] = (x[i * pitch] - edge[0]) / (edge[1] - edge[0]) if count > 0 else zero
 
     @m.inline
     def lower_edges(lower, W, b, low, high, bins, units):
         """Compute the vectors at the lower edges of all bins of the columns low … high - 1."""
-        table = bins * units
         for c in range(low, high):
-            lower_c, W_c, b_c = at(lower, c * table), at(W, c * table), at(b, c * units)
-            for u in range(units):
-                lower_c[u] = b_c[u]
-            for k in range(units, table):
-                lower_c[k] = lower_c[k - units] + W_c[k - units]
+            lower_c, W_c = at(lower, c * bins * units), at(W, c * bins * units)
+            add_scaled(lower_c, at(b, c * units), zero, W_c, units)
+            for t in range(1, bins):
+                before = (t - 1) * units
+                add_scaled(at(lower_c, t * units), at(lower_c, before), one, at(W_c, before), units)
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         columns, bins, units, linear = sizes(op, options)
-        table, inputs, outputs = bins * units, op[INPUTS], op[OUTPUTS]
+        table, inputs, outputs, block = bins * units, op[INPUTS], op[OUTPUTS], stack()
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (columns, bins, units)
         b = at(W, columns * table)  # (columns, units)
         V = at(b, columns * units)  # (columns, units), if linear
         edges = at(numbers(frame[STATE_AT]), op[RUNNING])  # (columns, bins + 1)
-        lower = at(numbers(frame[WORK_AT]), op[CACHE])  # (columns, bins, units), in training
-        found = at(lower, columns * table)  # bins and positions, (n, columns, 2), in training
-        if train:
+        lower = at(numbers(frame[WORK_AT]), op[CACHE])  # (columns, bins, units)
+        found = at(lower, columns * table)  # bins and positions, (columns, 2, n), in training
+        if n > FEW_ROWS:
             low, high = share(columns, 1, thread, frame[THREADS])
             lower_edges(lower, W, b, low, high, bins, units)
             wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
         for c in range(columns):
-            edges_c, W_c, b_c = at(edges, c * (bins + 1)), at(W, c * table), at(b, c * units)
+            edges_c, lower_c = at(edges, c * (bins + 1)), at(lower, c * table)
+            W_c, b_c, V_c = at(W, c * table), at(b, c * units), at(V, c * units)
             count = bins_in_use(edges_c, bins)
-            for i in range(first, last):
-                value, vector = x[i * inputs + c], at(y, i * outputs + c * units)
-                t, position = bin_of(edges_c, count, value), zero
-                if count > 0:
-                    position = (value - edges_c[t]) / (edges_c[t + 1] - edges_c[t])
-                begin = at(lower, c * table + t * units) if train else b_c
-                for u in range(units):
-                    vector[u] = begin[u]
-                if train:
-                    own = at(found, 2 * (i * columns + c))
-                    own[0], own[1] = F(t), position
+            begin = first
+            while begin < last:
+                rows = min(last - begin, BLOCK_ROWS)
+                x_c, y_c = at(x, begin * inputs + c), at(y, begin * outputs + c * units)
+                places = at(found, 2 * c * n + begin) if train else block
+                positions = at(places, n if train else BLOCK_ROWS)
+                find(places, positions, x_c, inputs, edges_c, count, rows)
+                if n > FEW_ROWS:
+                    for i in range(rows):
+                        of_bin = I(places[i]) * units
+                        add_scaled(at(y_c, i * outputs), at(lower_c, of_bin), positions[i], at(W_c, of_bin), units)
                 else:
-                    for k in range(t):
-                        for u in range(units):
-                            vector[u] += W_c[k * units + u]
-                W_t = at(W_c, t * units)
-                for u in range(units):
-                    vector[u] += position * W_t[u]
-        if linear:
-            for i in range(first, last):
-                for c in range(columns):
-                    value, vector, V_c = x[i * inputs + c], at(y, i * outputs + c * units), at(V, c * units)
-                    for u in range(units):
-                        vector[u] += value * V_c[u]
+                    for i in range(rows):
+                        vector, below = at(y_c, i * outputs), I(places[i])
+                        add_rows(vector, b_c, W_c, below, units)
+                        add_scaled(vector, vector, positions[i], at(W_c, below * units), units)
+                if linear:
+                    for i in range(rows):
+                        vector = at(y_c, i * outputs)
+                        add_scaled(vector, vector, x_c[i * inputs], V_c, units)
+                begin += rows
         for i in range(first, last):
             others, rest = at(x, i * inputs + columns), at(y, i * outputs + columns * units)
             for j in range(inputs - columns):
@@ -120,21 +145,23 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
         V = at(W, columns * (table + units))
         edges = at(numbers(frame[STATE_AT]), op[RUNNING])
         found = at(numbers(frame[WORK_AT]), op[CACHE] + columns * table)
-        for i in range(first, last):
-            dy_i, dx_i = at(dy, i * outputs), at(dx, i * inputs)
-            for c in range(columns):
-                t = I(found[2 * (i * columns + c)])
-                own, W_t, V_c, total = at(dy_i, c * units), at(W, c * table + t * units), at(V, c * units), zero
+        for c in range(columns):
+            edges_c, V_c, bins_c = at(edges, c * (bins + 1)), at(V, c * units), at(found, 2 * c * n)
+            for i in range(first, last):
+                t = I(bins_c[i])
+                own, W_t, total = at(dy, i * outputs + c * units), at(W, c * table + t * units), zero
                 for u in range(units):
                     total += own[u] * W_t[u]
-                width = edges[c * (bins + 1) + t + 1] - edges[c * (bins + 1) + t]
+                width = edges_c[t + 1] - edges_c[t]
                 total = total / width if width > zero else zero
                 if linear:
                     for u in range(units):
                         total += own[u] * V_c[u]
-                dx_i[c] = total
+                dx[i * inputs + c] = total
+        for i in range(first, last):
+            others, rest = at(dx, i * inputs + columns), at(dy, i * outputs + columns * units)
             for j in range(inputs - columns):
-                dx_i[columns + j] = dy_i[columns * units + j]
+                others[j] = rest[j]
 
     def gradient(op, options, frame, x, dy, n, thread):
         columns, bins, units, linear = sizes(op, options)
@@ -144,31 +171,31 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
         dV = at(db, columns * units)
         whole = at(numbers(frame[WORK_AT]), op[CACHE])  # Σ dy by bin, (columns, bins, units)
         found = at(whole, columns * table)
-        for k in range(columns * table):
-            dW[k], whole[k] = zero, zero
-        for i in range(n):
-            for c in range(columns):
-                own, place = at(dy, i * outputs + c * units), at(found, 2 * (i * columns + c))
-                of_bin, position = c * table + I(place[0]) * units, place[1]
-                dW_t, whole_t = at(dW, of_bin), at(whole, of_bin)
-                for u in range(units):
-                    dW_t[u] += position * own[u]
-                    whole_t[u] += own[u]
-        for c in range(columns):
-            dW_c, whole_c, db_c = at(dW, c * table), at(whole, c * table), at(db, c * units)
-            for back in range(table - units):
-                k = table - units - 1 - back
-                whole_c[k] += whole_c[k + units]
-                dW_c[k] += whole_c[k + units]
+        low, high = share(columns, 1, thread, frame[THREADS])
+        for c in range(low, high):
+            dW_c, whole_c, db_c, dV_c = at(dW, c * table), at(whole, c * table), at(db, c * units), at(dV, c * units)
+            bins_c, positions_c = at(found, 2 * c * n), at(found, (2 * c + 1) * n)
+            for k in range(table):
+                dW_c[k] = zero
+                whole_c[k] = zero
+            for i in range(n):
+                own, of_bin = at(dy, i * outputs + c * units), I(bins_c[i]) * units
+                dW_t, whole_t = at(dW_c, of_bin), at(whole_c, of_bin)
+                add_scaled(dW_t, dW_t, positions_c[i], own, units)
+                add_scaled(whole_t, whole_t, one, own, units)
+            for back in range(1, bins):
+                t = bins - 1 - back
+                dW_t, whole_t, higher = at(dW_c, t * units), at(whole_c, t * units), at(whole_c, (t + 1) * units)
+                add_scaled(whole_t, whole_t, one, higher, units)
+                add_scaled(dW_t, dW_t, one, higher, units)
             for u in range(units):
                 db_c[u] = whole_c[u]
-        if linear:
-            for k in range(columns * units):
-                dV[k] = zero
-            for i in range(n):
-                for c in range(columns):
-                    value, own, dV_c = x[i * inputs + c], at(dy, i * outputs + c * units), at(dV, c * units)
-                    for u in range(units):
-                        dV_c[u] += value * own[u]
+            if linear:
+                for u in range(units):
+                    dV_c[u] = zero
+                for i in range(n):
+                    add_scaled(dV_c, dV_c, x[i * inputs + c], at(dy, i * outputs + c * units), units)
+        # Threads move parameters whose gradients other threads have computed.
+        wait(integers(frame[TEAM_AT]), thread, frame[THREADS])
 
     return forward, backward, gradient
