@@ -40,7 +40,8 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
     integers, tile_rows = m.integers, m.tile_rows
     lanes = m.registers.bytes // m.bytes
     transpose_square = transposed_square(lanes)
-    eight, four, sum_of_eight = vector_multiply_add(8), vector_multiply_add(4), vector_sum(8)
+    eight, four = vector_multiply_add(8), vector_multiply_add(4)
+    sum_of_eight, sum_of_four = vector_sum(8), vector_sum(4)
 
     @inline
     def share(total, multiple, thread, threads):
@@ -133,6 +134,9 @@ def helpers(m: SimpleNamespace) -> SimpleNamespace:
         while j + 8 <= width:
             sum_of_eight(at(target, j), at(a, j), at(b, j), width, rows)
             j += 8
+        if j + 4 <= width:
+            sum_of_four(at(target, j), at(a, j), at(b, j), width, rows)
+            j += 4
         while j < width:
             total = a[j]
             for k in range(rows):

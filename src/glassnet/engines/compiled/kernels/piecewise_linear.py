@@ -20,9 +20,6 @@ from glassnet.engines.compiled.program_layout import (
     WORK_AT,
 )
 
-BLOCK_ROWS = 256
-"""Number of rows that are processed together, so that their numbers stay in the L1 cache."""
-
 FEW_ROWS = 2
 """Up to this number of rows, adding up the bins below each number costs less than sums for all bins."""
 
@@ -31,12 +28,12 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
     """y = for each column, the vector at the lower edge of x's bin + position · W_bin (+ x V); then the other columns.
 
     Options: columns, bins, units, linear. The workspace has the vectors at the lower edges, (columns, bins, units),
-    which are computed once for all rows and overwritten by `gradient`. In training, bin and position of each number
-    follow, (columns, 2, n). Each thread computes the gradients of some columns.
+    which are computed once for all rows and overwritten by `gradient`. Bin and position of each number follow,
+    (columns, 2, n). Each thread computes the gradients of some columns.
     """
     at, integers, numbers, share, wait = m.at, m.integers, m.numbers, m.share, m.wait
-    F, I, zero, one, add_scaled, sign_mask = m.F, m.int64, m.F(0), m.F(1), m.add_scaled, m.sign_mask
-    add_rows, stack = m.add_rows, m.stack_array(m.F, 2 * BLOCK_ROWS)
+    F, I, zero, one = m.F, m.int64, m.F(0), m.F(1)
+    add_scaled, add_rows, sign_mask = m.add_scaled, m.add_rows, m.sign_mask
 
     @m.inline
     def sizes(op, options):
@@ -73,15 +70,15 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
         return t_0, t_1, t_2, t_3
 
     @m.inline
-    def find(places, positions, x, pitch, edges, count, rows):
-        """Find the bin of each number of a column, and its position there."""
-        in_fours = rows - rows % 4
-        for i in range(0, in_fours, 4):
+    def find(places, positions, x, pitch, edges, count, first, last):
+        """Find the bin of each number of a column, and its position there, in the rows first … last - 1."""
+        end_of_fours = last - (last - first) % 4
+        for i in range(first, end_of_fours, 4):
             t_0, t_1, t_2, t_3 = bins_of_four(edges, count, at(x, i * pitch), pitch)
             places[i], places[i + 1], places[i + 2], places[i + 3] = F(t_0), F(t_1), F(t_2), F(t_3)
-        for i in range(in_fours, rows):
+        for i in range(end_of_fours, last):
             places[i] = F(bins_of_four(edges, count, at(x, i * pitch), 0)[0])
-        for i in range(rows):
+        for i in range(first, last):
             edge = at(edges, I(places[i]))
             positions[i] = (x[i * pitch] - edge[0]) / (edge[1] - edge[0]) if count > 0 else zero
 
@@ -90,20 +87,21 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
         """Compute the vectors at the lower edges of all bins of the columns low … high - 1."""
         for c in range(low, high):
             lower_c, W_c = at(lower, c * bins * units), at(W, c * bins * units)
-            add_scaled(lower_c, at(b, c * units), zero, W_c, units)
+            for u in range(units):
+                lower_c[u] = b[c * units + u]
             for t in range(1, bins):
                 before = (t - 1) * units
                 add_scaled(at(lower_c, t * units), at(lower_c, before), one, at(W_c, before), units)
 
     def forward(op, options, frame, x, y, first, last, n, train, thread) -> None:
         columns, bins, units, linear = sizes(op, options)
-        table, inputs, outputs, block = bins * units, op[INPUTS], op[OUTPUTS], stack()
+        table, inputs, outputs = bins * units, op[INPUTS], op[OUTPUTS]
         W = at(numbers(frame[THETA_AT]), op[PARAMETERS])  # (columns, bins, units)
         b = at(W, columns * table)  # (columns, units)
         V = at(b, columns * units)  # (columns, units), if linear
         edges = at(numbers(frame[STATE_AT]), op[RUNNING])  # (columns, bins + 1)
         lower = at(numbers(frame[WORK_AT]), op[CACHE])  # (columns, bins, units)
-        found = at(lower, columns * table)  # bins and positions, (columns, 2, n), in training
+        found = at(lower, columns * table)  # bins and positions, (columns, 2, n)
         if n > FEW_ROWS:
             low, high = share(columns, 1, thread, frame[THREADS])
             lower_edges(lower, W, b, low, high, bins, units)
@@ -112,27 +110,19 @@ def piecewise_linear_embedding(m: SimpleNamespace) -> KernelFunctions:
             edges_c, lower_c = at(edges, c * (bins + 1)), at(lower, c * table)
             W_c, b_c, V_c = at(W, c * table), at(b, c * units), at(V, c * units)
             count = bins_in_use(edges_c, bins)
-            begin = first
-            while begin < last:
-                rows = min(last - begin, BLOCK_ROWS)
-                x_c, y_c = at(x, begin * inputs + c), at(y, begin * outputs + c * units)
-                places = at(found, 2 * c * n + begin) if train else block
-                positions = at(places, n if train else BLOCK_ROWS)
-                find(places, positions, x_c, inputs, edges_c, count, rows)
-                if n > FEW_ROWS:
-                    for i in range(rows):
-                        of_bin = I(places[i]) * units
-                        add_scaled(at(y_c, i * outputs), at(lower_c, of_bin), positions[i], at(W_c, of_bin), units)
-                else:
-                    for i in range(rows):
-                        vector, below = at(y_c, i * outputs), I(places[i])
-                        add_rows(vector, b_c, W_c, below, units)
-                        add_scaled(vector, vector, positions[i], at(W_c, below * units), units)
-                if linear:
-                    for i in range(rows):
-                        vector = at(y_c, i * outputs)
-                        add_scaled(vector, vector, x_c[i * inputs], V_c, units)
-                begin += rows
+            bins_c, positions_c = at(found, 2 * c * n), at(found, (2 * c + 1) * n)
+            find(bins_c, positions_c, at(x, c), inputs, edges_c, count, first, last)
+            for i in range(first, last):
+                t, vector = I(bins_c[i]), at(y, i * outputs + c * units)
+                begin = at(lower_c, t * units)
+                if n <= FEW_ROWS:
+                    add_rows(vector, b_c, W_c, t, units)
+                    begin = vector
+                add_scaled(vector, begin, positions_c[i], at(W_c, t * units), units)
+            if linear:
+                for i in range(first, last):
+                    vector = at(y, i * outputs + c * units)
+                    add_scaled(vector, vector, x[i * inputs + c], V_c, units)
         for i in range(first, last):
             others, rest = at(x, i * inputs + columns), at(y, i * outputs + columns * units)
             for j in range(inputs - columns):
