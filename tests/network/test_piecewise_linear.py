@@ -100,6 +100,7 @@ def test_the_engines_agree_on_fitted_bins(dtype: str, linear: bool, threads: int
 @by_dtype
 def test_the_number_of_rows_does_not_change_a_prediction(dtype: str, bins: int, units: int) -> None:
     net = Network(4, [PiecewiseLinearEmbedding(3, bins, units, linear=True), gn.Dense(2)], dtype=dtype, seed=1)
+    net.parameters[:] = np.random.default_rng(1).uniform(-0.5, 0.5, net.parameters.size)  # W is not 0
     fit_bins(net, ROWS)
     edges = np.resize(net.named_state()[f"{NAME}.edges"], (40, 4))  # numbers at edges belong to the bin above
     X = np.vstack([edges, ROWS, 3 * np.tile(ROWS, (9, 1)) - 1]).astype(dtype)
@@ -123,10 +124,17 @@ def test_the_engines_agree_on_batches_of_few_rows(dtype: str, batch_size: int) -
 
 
 def test_the_number_of_threads_does_not_change_a_bit() -> None:
-    X, y = np.tile(ROWS, (20, 1)), np.arange(20 * N) % 3
+    X, y = np.tile(ROWS, (200, 1)), np.arange(200 * N) % 3
     ends = []
     for threads in (1, 2):
-        net = fitted("float32", linear=True)
+        # Large enough that both threads take part.
+        layers = [
+            PiecewiseLinearEmbedding(3, bins=24, units=9, linear=True),
+            gn.Dense(32, "relu"),
+            gn.Dense(3, "softmax"),
+        ]
+        net = Network(4, layers, dtype="float32", seed=1)
+        fit_bins(net, ROWS)
         for _ in gn.train(net, (X, y), epochs=2, batch_size=256, seed=0, engine="compiled", threads=threads):
             pass
         ends.append(net.parameters.copy())
