@@ -109,6 +109,21 @@ def test_dropout_by_command_line_reaches_the_network() -> None:
     assert [layer["name"] for layer in read_recipe("a/recipe.toml").layers] == ["dense", "dropout"] * 2
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("wine --hidden 3 --time-limit 5", "--time-limit is for the networks of a table, --hidden for a single one"),
+        ("wine --quality good --lr 0.1", "--quality is for the networks of a table, --lr for a single one"),
+        ("digits --quality good", "--quality is for tables and arrays, but digits has the recipe of a single network"),
+    ],
+)
+def test_options_of_a_portfolio_do_not_go_with_a_single_network(
+    options: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["train", *options.split()]) == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_run_on_other_data_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
     for name in ("a", "b"):

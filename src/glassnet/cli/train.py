@@ -75,7 +75,8 @@ def train(
     recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
     network = {"hidden": hidden, "activation": activation, "dropout": dropout, "lr": lr, **training_options(given)}
     is_single = any(value is not None for name, value in network.items() if name not in WITH_QUALITY)
-    if is_single and given["quality"] is None:
+    _check_portfolio(source, recipe, given, [name for name, value in network.items() if value is not None])
+    if is_single:
         recipe = single_network(recipe)
     recipe = override(
         recipe,
@@ -107,6 +108,18 @@ def train(
     if run.is_interrupted:
         return interrupts.status()
     return 0 if is_in_place and is_complete else 1
+
+
+def _check_portfolio(source: str, recipe: Recipe, given: Mapping[str, Any], network: Sequence[str]) -> None:
+    """Raise ValueError for options of a portfolio beside those of a single network, or for a recipe that has none."""
+    from glassnet.recipes.recipe import WITH_QUALITY
+
+    flags = [f"--{name.replace('_', '-')}" for name in PORTFOLIO if given[name] is not None]
+    others = [f"--{name.replace('_', '-')}" for name in network if name not in WITH_QUALITY]
+    if flags and others:
+        raise ValueError(f"{flags[0]} is for the networks of a table, {others[0]} for a single one; remove one of them")
+    if flags and recipe.quality is None:
+        raise ValueError(f"{flags[0]} is for tables and arrays, but {source} has the recipe of a single network")
 
 
 def override(
