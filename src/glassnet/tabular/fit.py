@@ -104,7 +104,7 @@ def fit_table(
     seed : int, default 0
         Seed.
     engine : {"auto", "compiled", "numpy"}, default "auto"
-        Engine of the training.
+        Engine of the training; "auto" is the compiled engine where it is available.
     limits : Limits, optional
         How much of the plan is executed.
 
@@ -116,6 +116,8 @@ def fit_table(
     encoding, table = _with_target_encoding(table, y, classes, folds, weights, seed)
     scale = None if classes else TargetScale().fit(y)
     targets = y if scale is None else scale.transform(y).astype(np.float32)
+    # "auto" would run the first small jobs in NumPy until the kernels are compiled, with other bits from run to run.
+    engine = "compiled" if engine == "auto" else engine
     problem = Problem(
         table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout, engine
     )
