@@ -168,7 +168,8 @@ def _failed(error: Exception) -> int:
         if error.filename is None and error.errno == errno.ENOSPC:  # all other files are named
             _discard_output()
             error = OSError(error.errno, error.strerror, "standard output")
-        saved = interrupts.saved()
+        # Only an error of the system has a number; glassnet's own messages say themselves what is kept.
+        saved = None if error.errno is None else interrupts.saved()
         return _print_error(os_error_text(error) + (f"; {saved}" if saved else ""), FAILURE)
     if isinstance(error, FloatingPointError):
         return _print_error(str(error) or type(error).__name__, FAILURE)
