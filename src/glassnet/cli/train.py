@@ -74,9 +74,9 @@ def train(
     quiet = given["quiet"]
     recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
     network = {"hidden": hidden, "activation": activation, "dropout": dropout, "lr": lr, **training_options(given)}
-    is_single = any(value is not None for name, value in network.items() if name not in WITH_QUALITY)
-    _check_portfolio(source, recipe, given, [name for name, value in network.items() if value is not None])
-    if is_single:
+    of_network = [name for name, value in network.items() if value is not None and name not in WITH_QUALITY]
+    _check_portfolio(source, recipe, given, of_network)
+    if of_network:
         recipe = single_network(recipe)
     recipe = override(
         recipe,
@@ -110,12 +110,13 @@ def train(
     return 0 if is_in_place and is_complete else 1
 
 
-def _check_portfolio(source: str, recipe: Recipe, given: Mapping[str, Any], network: Sequence[str]) -> None:
-    """Raise ValueError for options of a portfolio beside those of a single network, or for a recipe that has none."""
-    from glassnet.recipes.recipe import WITH_QUALITY
+def _check_portfolio(source: str, recipe: Recipe, given: Mapping[str, Any], of_network: Sequence[str]) -> None:
+    """Raise ValueError for options of a portfolio and of a single network together, or for a recipe without quality.
 
-    flags = [f"--{name.replace('_', '-')}" for name in PORTFOLIO if given[name] is not None]
-    others = [f"--{name.replace('_', '-')}" for name in network if name not in WITH_QUALITY]
+    of_network: the options of a single network that were given.
+    """
+    of_portfolio = [name for name in PORTFOLIO if given[name] is not None]
+    flags, others = ([f"--{name.replace('_', '-')}" for name in names] for names in (of_portfolio, of_network))
     if flags and others:
         raise ValueError(f"{flags[0]} is for the networks of a table, {others[0]} for a single one; remove one of them")
     if flags and recipe.quality is None:

@@ -140,6 +140,19 @@ def fold_rows(
     return [(np.delete(np.arange(rows), held), held) for held in dealt]
 
 
+def held_out_order(held: Sequence[IntArray]) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the order by row number of the held-out rows of all folds, the rows in this order, and the fold of each.
+
+    held: the held-out rows of each fold. All three are (m,). A row that several folds hold out occurs as often.
+
+    >>> held_out_order([np.array([3, 0]), np.array([2, 1])])
+    (array([1, 3, 2, 0]), array([0, 1, 2, 3]), array([0, 1, 1, 0]))
+    """
+    rows = np.concatenate(held)
+    order = np.argsort(rows, kind="stable")
+    return order, rows[order], np.repeat(np.arange(len(held)), list(map(len, held)))[order]
+
+
 def most_folds(rows: int, groups: AnyArray | None = None, times: AnyArray | None = None) -> int:
     """Return the largest number of folds that `fold_rows` can make."""
     if times is not None:

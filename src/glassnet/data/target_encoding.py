@@ -85,15 +85,7 @@ class TargetEncoding:
         TargetEncoding
             The fitted encoding.
         """
-        codes, targets = self._codes(X), indicators(y, classes)
-        w = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
-        means = self._means(codes, targets, w)  # (Σ levels, k)
-        encoded = means[codes]  # (n, columns, k)
-        spread = encoded.std(axis=0)  # (columns, k)
-        owner = np.repeat(np.arange(len(self.levels)), self.levels)  # (Σ levels,)
-        prior = np.average(targets, axis=0, weights=w)
-        scaled = (means - prior) / np.where(spread > 0, spread, 1)[owner]
-        return self._with(scaled)
+        return self._fit(self._codes(X), indicators(y, classes), _row_weights(weights, len(y)))[0]
 
     def fit_transform(
         self,
@@ -117,18 +109,25 @@ class TargetEncoding:
         tuple of (TargetEncoding, Array)
             The encoding, and the rows, (n, features + new columns).
         """
-        fitted, codes, targets = self.fit_targets(X, y, classes, weights), self._codes(X), indicators(y, classes)
-        assert fitted.means is not None
-        w = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
-        raw = self._means(codes, targets, w)
-        encoded = raw[codes]  # (n, columns, k)
-        spread, prior = encoded.std(axis=0), np.average(targets, axis=0, weights=w)
+        codes, targets, w = self._codes(X), indicators(y, classes), _row_weights(weights, len(y))
+        fitted, encoded, prior, divisor = self._fit(codes, targets, w)
         for number in np.unique(fold):
             held = fold == number
             if w[~held].sum() > 0:
                 encoded[held] = self._means(codes[~held], targets[~held], w[~held])[codes[held]]
-        encoded = (encoded - prior) / np.where(spread > 0, spread, 1)
-        return fitted, self._insert(X, encoded)
+        return fitted, self._insert(X, (encoded - prior) / divisor)
+
+    def _fit(self, codes: IntArray, targets: Array, weights: Array) -> tuple[Self, Array, Array, Array]:
+        """Return the fitted encoding, and what it standardizes: means by row, the prior, and the divisor.
+
+        codes: (n, columns), targets: (n, k), weights: (n,). Returns (n, columns, k), (k,), and (columns, k).
+        """
+        means, prior = self._means(codes, targets, weights), np.average(targets, axis=0, weights=weights)
+        encoded = means[codes]
+        spread = encoded.std(axis=0)
+        divisor = np.where(spread > 0, spread, 1)
+        owner = np.repeat(np.arange(len(self.levels)), self.levels)  # (Σ levels,)
+        return self._with((means - prior) / divisor[owner]), encoded, prior, divisor
 
     def transform(self, X: AnyArray) -> Array:
         """Return rows with the encoded columns, (n, features + new columns); X: (n, features)."""
@@ -188,6 +187,10 @@ class TargetEncoding:
         new = encoded.reshape(len(X), -1).astype(dtype)
         rows = np.asarray(X).astype(dtype, copy=False)
         return np.hstack([rows[:, : self.position], new, rows[:, self.position :]])
+
+
+def _row_weights(weights: Array | None, rows: int) -> Array:
+    return np.ones(rows) if weights is None else weights.astype(np.float64)
 
 
 def indicators(y: AnyArray, classes: int) -> Array:

@@ -113,7 +113,7 @@ class TableEstimator(BaseEstimator, ABC):
         table = features.take(rows)
         columns = TableEncoder.fit(table, missing=True, categories=True, unseen=self.unseen)
         fitted = fit_table(
-            Encoded(columns.transform(table), columns.numbers, tuple(columns.embedded), columns.level_dropout),
+            Encoded.by(columns, columns.transform(table)),
             targets,
             classes,
             fold_rows(count, len(rows), np.random.default_rng(seed), y=targets if classes else None),

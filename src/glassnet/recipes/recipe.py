@@ -187,7 +187,7 @@ class Recipe(TrainingOptions):
                 initializers.initializer(choice)
 
     def _check_quality(self) -> None:
-        """Raise ValueError for an unknown quality, and for options of a single network beside it."""
+        """Raise ValueError if quality is unknown or combined with options of a single network."""
         if self.time_limit is not None:
             checks.number("time_limit", self.time_limit, above=0)
         if self.members is not None:

@@ -22,6 +22,7 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
+from glassnet.data.splits import held_out_order
 from glassnet.data.tables.unseen import Unseen
 from glassnet.network.ensemble import Ensemble
 from glassnet.recipes.recipe import Recipe
@@ -116,20 +117,16 @@ def cross_validate(recipe: Recipe, train: Dataset) -> HeldOut:
                 return
 
     side_by_side(len(folds), train_fold, recipe.threads)
-    rows, output = out_of_fold_outputs(folds, train)
-    numbers = np.repeat(np.arange(len(folds)), [len(fold.held) for fold in folds])
-    order = np.argsort(np.concatenate([fold.held for fold in folds]), kind="stable")
-    return HeldOut(rows, output, numbers[order])
+    return out_of_fold_outputs(folds)
 
 
-def out_of_fold_outputs(folds: Sequence[Fold], train: Dataset) -> tuple[IntArray, Array]:
-    """Return row numbers of the training set, (m,), and the current out-of-fold output of each, (m, outputs).
+def out_of_fold_outputs(folds: Sequence[Fold]) -> HeldOut:
+    """Return the current output of the folds' networks for their held-out rows.
 
     Every row occurs once per repeat, except that the earliest rows of folds by time are never held out.
     """
-    rows = np.concatenate([fold.held for fold in folds])
-    order = np.argsort(rows, kind="stable")
-    return rows[order], np.concatenate([validation_outputs(fold.setup) for fold in folds])[order]
+    order, rows, numbers = held_out_order([fold.held for fold in folds])
+    return HeldOut(rows, np.concatenate([validation_outputs(fold.setup) for fold in folds])[order], numbers)
 
 
 def validation_outputs(setup: Setup) -> Array:

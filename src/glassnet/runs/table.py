@@ -111,6 +111,4 @@ def _encoded(X: AnyArray, columns: TableEncoder | None) -> Encoded:
             f"up to {MOST_BYTES / 1e9:.1f} GB; train a single network from disk, such as with --hidden 64"
         )
     rows = np.asarray(X[:])
-    if columns is None:
-        return Encoded(rows, rows.shape[1])
-    return Encoded(rows, columns.numbers, tuple(columns.embedded), columns.level_dropout)
+    return Encoded(rows, rows.shape[1]) if columns is None else Encoded.by(columns, rows)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data.preprocessing import Pipeline, Preprocessing
+from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.data.target_encoding import TargetEncoding
 from glassnet.data.target_scale import TargetScale
@@ -39,6 +40,11 @@ class Encoded:
     numbers: int
     levels: tuple[int, ...] = ()
     level_dropout: LevelDropout | None = None
+
+    @classmethod
+    def by(cls, columns: TableEncoder, X: Array) -> Self:
+        """Return the rows X, (n, width), that an encoder has encoded."""
+        return cls(X, columns.numbers, tuple(columns.embedded), columns.level_dropout)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 from glassnet.common import interrupts
 from glassnet.common.arrays import Array, IntArray
 from glassnet.common.streams import is_terminal
+from glassnet.data.splits import held_out_order
 from glassnet.maths.temperature import best_temperature, with_temperature
 from glassnet.tabular.member import Member, train_member
 from glassnet.tabular.problem import Problem
@@ -75,7 +76,7 @@ def train_portfolio(
     complete = max(1, count // folds)
     used_folds = min(folds, count)
     members = [trained[number * folds : number * folds + used_folds] for number in range(complete)]
-    order, rows, fold = held_out_rows(problem, used_folds)
+    order, rows, fold = held_out_order([held for _, held in problem.folds[:used_folds]])
     outputs = [np.concatenate([one.output for one in own])[order] for own in members]
     of_rows = partial(score, rows=rows)
     weights = select_weights(outputs, of_rows)
@@ -133,11 +134,3 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
             stopped = "interrupted"
         interrupts.trained()
     return [one for one in found[: finished()] if one is not None], stopped
-
-
-def held_out_rows(problem: Problem, folds: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Return the order of the held-out rows of the first folds, the rows in this order, and the fold of each, (m,)."""
-    held = [rows for _, rows in problem.folds[:folds]]
-    every = np.concatenate(held)
-    order = np.argsort(every, kind="stable")
-    return order, every[order], np.repeat(np.arange(folds), list(map(len, held)))[order]

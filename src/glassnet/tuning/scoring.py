@@ -59,11 +59,11 @@ def scores(recipe: Recipe, parts: Mapping[str, Dataset]) -> Iterator[TrialScore]
         kind = folds[0].setup.networks[0].output_kind
         for percent in _reported(recipe, [fold.setup for fold in folds]):
             if repeat == 0 and percent < 100:
-                held, output = out_of_fold_outputs(folds, train)
-                yield score(train.take(held), output, kind, percent // recipe.repeats)
-        held, output = out_of_fold_outputs(folds, train)
-        rows.append(held)
-        outputs.append(output)
+                held = out_of_fold_outputs(folds)
+                yield score(train.take(held.rows), held.output, kind, percent // recipe.repeats)
+        held = out_of_fold_outputs(folds)
+        rows.append(held.rows)
+        outputs.append(held.output)
         measured = train.take(np.concatenate(rows))
         yield score(measured, np.concatenate(outputs), kind, 100 * (repeat + 1) // recipe.repeats)
 

@@ -67,7 +67,7 @@ def check_no_total(chunks: Sequence[Sequence[Any]]) -> None:
 
 
 def footer_advice(row: int, rows: int) -> str:
-    """Return advice for an error in a row, from 0, of a file with so many rows: "" unless it is one of the last."""
+    """Return advice for an error in one of the last rows of a file, else an empty string; row: counted from 0."""
     number = rows - row
     if not row or number > MAX_FOOTER:
         return ""
