@@ -165,7 +165,7 @@ def test_a_network_without_bins_is_unchanged_and_no_rows_raise() -> None:
     plain = Network(4, [gn.Dense(3)])
     fit_bins(plain, ROWS)
     assert not plain.state.size
-    with pytest.raises(ValueError, match=r"^X has no rows to compute quantiles from"):
+    with pytest.raises(ValueError, match=r"^X has no rows to compute bins from"):
         fit_bins(fitted(), ROWS[:0])
 
 

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import Array, IntArray
+from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.common.selection import is_on_disk
 from glassnet.maths import initializers
 from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
+from glassnet.network.tree_bins import tree_edges
 
 MOST_ROWS = 100_000
 """Maximum number of rows that quantiles are computed from."""
@@ -35,8 +36,8 @@ class PiecewiseLinearEmbedding(Layer):
 
     So a vector moves along W_t while x crosses bin t, and is a continuous function of x with a bend at each edge. The
     first bin also covers smaller numbers, and the last one larger ones. `fit_bins` sets the edges, (columns, bins + 1),
-    to quantiles of training rows. They are running values, which no optimizer changes. W is (columns · bins, units), b
-    is (columns, units).
+    to quantiles of training rows, or where a small tree splits them. They are running values, which no optimizer
+    changes. W is (columns · bins, units), b is (columns, units).
 
     Parameters
     ----------
@@ -114,8 +115,8 @@ class PiecewiseLinearEmbedding(Layer):
             p[others][:] = 0
         state["edges"][:] = np.linspace(-EDGE, EDGE, self.bins + 1)
 
-    def fit(self, state: Views, x: Array) -> None:
-        """Set the edges to quantiles of the columns, (columns, bins + 1); x: (n, inputs).
+    def fit(self, state: Views, x: Array, y: AnyArray | None = None) -> None:
+        """Set the edges to quantiles of the columns, or where a tree splits by y; (columns, bins + 1); x: (n, inputs).
 
         Equal edges are merged, and so are an outer bin and its neighbor if it is too narrow. Fewer bins are then used;
         the others are at the end and have width 0.
@@ -123,7 +124,11 @@ class PiecewiseLinearEmbedding(Layer):
         shares = np.linspace(0, 1, self.bins + 1)
         for column, edges in enumerate(state["edges"]):
             numbers = x[:, column].astype(np.float64)
-            distinct = np.unique(np.quantile(numbers, shares).astype(edges.dtype))
+            if y is None:
+                distinct = np.quantile(numbers, shares)
+            else:
+                distinct = np.array([numbers.min(), *tree_edges(numbers, y, self.bins - 1), numbers.max()])
+            distinct = np.unique(distinct.astype(edges.dtype))
             low, high = np.quantile(numbers, [0.25, 0.75])
             least = NARROW * ((high - low) or NARROW * (distinct[-1] - distinct[0]))
             inner = distinct[1:-1]
@@ -189,8 +194,10 @@ class PiecewiseLinearEmbedding(Layer):
         return np.hstack([(own * along).sum(axis=2), dy[:, self.columns * self.units :]])
 
 
-def fit_bins(network: Any, X: Any) -> None:
-    """Set the bins of a network's piecewise-linear embeddings to quantiles of training rows.
+def fit_bins(network: Any, X: Any, y: Any = None) -> None:
+    """Set the bins of a network's piecewise-linear embeddings to quantiles of training rows, or by a tree.
+
+    With targets, a small regression tree per column chooses the edges: bins are narrow where the targets change.
 
     Parameters
     ----------
@@ -199,11 +206,13 @@ def fit_bins(network: Any, X: Any) -> None:
     X : array-like, (n, inputs)
         Training rows, as the network gets them. If there are more than 100,000, as many of them are used, at equal
         distances.
+    y : array-like, (n,) or (n, outputs), optional
+        Targets of the rows: class indices, which are integers, or numbers.
 
     Raises
     ------
     ValueError
-        If X does not fit the network, or has no rows.
+        If X does not fit the network, or has no rows, or y has another number of rows.
 
     Examples
     --------
@@ -217,11 +226,21 @@ def fit_bins(network: Any, X: Any) -> None:
         return
     outputs = [network.rows(rows_for_bins(X))]
     if not len(outputs[0]):
-        raise ValueError("X has no rows to compute quantiles from")
+        raise ValueError("X has no rows to compute bins from")
+    targets = None if y is None else _targets(y, len(X))
     for step in network.operations:
         if isinstance(step.layer, PiecewiseLinearEmbedding):
-            step.layer.fit(step.state, outputs[step.source])
+            step.layer.fit(step.state, outputs[step.source], targets)
         outputs.append(step.run(outputs, False, None)[0])
+
+
+def _targets(y: Any, rows: int) -> AnyArray:
+    """Return the targets of the rows that `rows_for_bins` returns."""
+    found = np.asarray(y)
+    if len(found) != rows:
+        raise ValueError(f"y must have as many rows as X, {rows:,}, got {len(found):,}")
+    picked: AnyArray = rows_for_bins(found)
+    return picked
 
 
 def rows_for_bins(X: Any) -> Any:
