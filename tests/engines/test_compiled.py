@@ -462,16 +462,31 @@ def test_nan_passes_through_every_activation() -> None:
 def test_many_predictions_load_the_compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled.warm()
     monkeypatch.setattr(compiled, "_loaded", set())
-    net = Network(3, [Dense(2, "softmax")], seed=0)
+    monkeypatch.setattr(dispatch, "_seconds_without_loading", {})
+    nets = [Network(3, [Dense(2, "softmax")], seed=seed) for seed in range(25)]
     x = np.zeros((1, 3), np.float32)
-    assert predict(net, x, False) is None
-    assert predict(net, x, True) is None
-    for _ in range(20_000):
-        if predict(net, x, True) is not None:
+    for net in nets:
+        assert predict(net, x, False) is None
+        assert predict(net, x, True) is None
+    for _ in range(200):  # each of them is asked a few times, all together long enough
+        if any(predict(net, x, True) is not None for net in nets):
             break
     else:
         raise AssertionError("it sleeps for ever")
-    assert predict(net, x, False) is not None
+    assert all(predict(net, x, False) is not None for net in nets)
+
+
+def test_kernels_that_are_not_cached_are_looked_for_again_only_after_further_predictions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[Network] = []
+    monkeypatch.setattr(compiled, "_loaded", set())
+    monkeypatch.setattr(compiled, "load_cached", lambda net: looked.append(net))
+    monkeypatch.setattr(dispatch, "_seconds_without_loading", {})
+    net = Network(3, [Dense(2, "softmax")], seed=0)
+    for _ in range(20_000):
+        assert predict(net, np.zeros((1, 3), np.float32), True) is None
+    assert 1 < len(looked) < 100
 
 
 def test_a_single_row_is_checked_like_many() -> None:
@@ -482,8 +497,21 @@ def test_a_single_row_is_checked_like_many() -> None:
         assert predict(net, x, False) is None
     assert predict(net, np.zeros((1, 3), np.float64), False) is None
     assert predict(net, [[0.0, 0.0, 0.0]], False) is None
-    table = Network(2, [Embedding(0, 3, 2), Dense(2)], seed=0)
-    assert predict(table, np.array([[7.0, 0.0]], np.float32), False) is None  # level 7 of 3
+
+
+def test_a_single_row_with_codes_is_checked_like_many() -> None:
+    net = Network(3, [Embedding(1, 3, 2), Embedding(1, 5, 4), Dense(2)], seed=0)  # columns 1 and 2 of the table
+    compiled.warm()
+    for valid in ([[0.5, 2, 4]], [[-9.5, 0, -0.0]]):
+        x = np.array(valid, np.float32)
+        np.testing.assert_array_equal(predict(net, x, False), predict(net, x, True))
+        np.testing.assert_array_equal(net.predict_proba(x), predict(net, x, True))
+    for column, code in ((1, 3), (1, -1), (1, 0.5), (2, 5), (2, -1), (2, np.nan), (2, np.inf), (0, np.nan)):
+        x = np.zeros((1, 3), np.float32)
+        x[0, column] = code
+        assert predict(net, x, False) is None
+        with pytest.raises(ValueError, match=r"column \d contains|X contains"):
+            net.predict_proba(x)
 
 
 # The kernel cache

@@ -27,6 +27,9 @@ CHOICES = ("auto", *ENGINES)
 _seconds_without_compiling: list[float] = []
 """Approximate seconds of each job of this process that ran on the numpy engine to avoid compiling."""
 
+_seconds_without_loading: dict[str, float] = {}
+"""Approximate seconds of the predictions on the numpy engine, by dtype, since kernels were last looked for."""
+
 SLOW_LAYERS = (PeriodicEmbedding, PiecewiseLinearEmbedding, ParametricActivation)
 
 PYTHON_STEP, PRODUCTS = 60e-6, 20e9
@@ -125,8 +128,8 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
     """Return the output of each row of X, (n, outputs), or None if the compiled engine does not compute it.
 
     The network calls this twice: first with the user's X, where a single valid row takes a fast path, then, if
-    needed, with checked rows. Nothing is compiled here. Cached kernels are loaded once predictions have taken as long
-    as loading them.
+    needed, with checked rows. Nothing is compiled here. Cached kernels are loaded once the predictions of all networks
+    have taken as long as loading them.
     """
     if is_checked:
         return compiled.predict(network, X) if compiled.is_loaded(network) or _should_load(network, len(X)) else None
@@ -136,10 +139,13 @@ def predict(network: Network, X: Any, is_checked: bool) -> Array | None:
 
 
 def _should_load(network: Network, rows: int) -> bool:
-    """Count further predicted rows of a network, and return whether to load the compiled engine."""
+    """Count further predicted rows, and return whether the compiled engine is now loaded for their network."""
+    dtype = network.dtype.name
     seconds = len(network.operations) * PYTHON_STEP / 10 + rows * network.parameters.size / PRODUCTS
-    asked = network.memo["asked"] = network.memo.get("asked", 0.0) + seconds
-    return asked > LOADING and not compiled.is_disabled(quietly=True) and compiled.load_cached(network)
+    seconds += _seconds_without_loading.get(dtype, 0.0)
+    is_worthwhile = seconds > LOADING
+    _seconds_without_loading[dtype] = 0.0 if is_worthwhile else seconds
+    return is_worthwhile and not compiled.is_disabled(quietly=True) and compiled.load_cached(network)
 
 
 # With engines installed, networks predict through them.

@@ -17,7 +17,7 @@ from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.target_scale import TargetScale
 from glassnet.model.model import Model
 from glassnet.model.model_checks import width_before
-from glassnet.model.per_network import PerNetwork
+from glassnet.model.per_network import PerNetwork, distinct_pieces
 from glassnet.model.save import FORMAT, KEY, PER_NETWORK, TARGET_SCALES
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.network import Network
@@ -97,7 +97,7 @@ def _build(spec: dict[str, Any], arrays: dict[str, AnyArray]) -> Model:
         if name not in known and not name.startswith(PREFIXES):
             raise ValueError(f"array {name!r} belongs to nothing")
     preprocessing = _component(spec, "preprocessing", arrays, len(networks), _preprocessing)
-    for piece in preprocessing.distinct if isinstance(preprocessing, PerNetwork) else (preprocessing,):
+    for piece in distinct_pieces(preprocessing):
         check_width(piece, width_before(preprocessing, networks))
     weights = _entry(spec, "weights", list, optional=True)
     temperature = _entry(spec, "temperature", float, optional=True)

@@ -13,7 +13,7 @@ from glassnet.data.preprocessing import Preprocessing, added_columns, check_widt
 from glassnet.data.preprocessing import preprocessing as find_preprocessing
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.target_scale import TargetScale
-from glassnet.model.per_network import PerNetwork, pieces_of
+from glassnet.model.per_network import PerNetwork, distinct_pieces, pieces_of
 from glassnet.network.embedding import embedded_levels
 from glassnet.network.network import Network
 
@@ -23,7 +23,7 @@ OutputRange = tuple[Array, Array]
 
 def width_before(preprocessing: Preprocessing | PerNetwork, networks: Sequence[Network]) -> int:
     """Return the number of columns that a model's preprocessing takes: the networks' inputs less those it adds."""
-    added = {added_columns(piece) for piece in pieces_of(preprocessing, 1)}
+    added = {added_columns(piece) for piece in distinct_pieces(preprocessing)}
     if len(added) > 1:
         raise ValueError(f"the preprocessing of the networks must add as many columns, but adds {sorted(added)}")
     return networks[0].inputs - added.pop()

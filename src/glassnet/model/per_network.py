@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,12 @@ class PerNetwork:
     def __len__(self) -> int:
         return len(self.pieces)
 
-    @property
+    @cached_property
     def distinct(self) -> tuple[Any, ...]:
         """The different objects, in order of their first network."""
         return tuple({id(piece): piece for piece in self.pieces}.values())
 
-    @property
+    @cached_property
     def positions(self) -> tuple[int, ...]:
         """For each network, the index of its object in `distinct`."""
         place = {id(piece): i for i, piece in enumerate(self.distinct)}
@@ -62,6 +63,11 @@ def pieces_of(choice: Any, count: int) -> tuple[Any, ...]:
     return tuple(choice.pieces) if isinstance(choice, PerNetwork) else (choice,) * count
 
 
+def distinct_pieces(choice: Any) -> tuple[Any, ...]:
+    """Return the different components of the networks; a single one if it is the same for all."""
+    return choice.distinct if isinstance(choice, PerNetwork) else (choice,)
+
+
 def preprocessed(transformer: Preprocessing, rows: AnyArray) -> Array:
     """Return transformed rows, (n, inputs)."""
     with np.errstate(over="ignore"):  # values that overflow here raise an error in the network's input checks
@@ -73,15 +79,17 @@ def outputs_of_each(networks: Sequence[Network], preprocessing: Any, target_scal
 
     preprocessing, target_scale: of all networks, or a PerNetwork; shared ones are applied once.
     """
-    inputs: dict[tuple[int, str], Array] = {}
+    inputs: dict[tuple[int, np.dtype[Any]], Array] = {}
     outputs = []
     for network, piece in zip(networks, pieces_of(preprocessing, len(networks)), strict=True):
-        key = id(piece), network.dtype.name
+        key = id(piece), network.dtype
         if key not in inputs:
             inputs[key] = _in_dtype(preprocessed(piece, rows), network.dtype)
         outputs.append(network.predict_proba(inputs[key]))
     scales = pieces_of(target_scale, len(networks))
-    for scale in {id(scale): scale for scale in scales if scale is not None}.values():
+    for scale in distinct_pieces(target_scale):
+        if scale is None:
+            continue
         own = [i for i, other in enumerate(scales) if other is scale]
         original = scale.inverse_transform(np.concatenate([outputs[i] for i in own]))
         for i, part in zip(own, np.split(original, len(own)), strict=True):

@@ -152,6 +152,10 @@ class ColumnEncoder:
             return 5
         return 4 if self.has_other or self.fills_missing or self.is_constant or self.date_parts else 2
 
+    def encode_numbers(self, values: AnyArray, missing: AnyArray) -> AnyArray:
+        """Return numbers, (n,), with the median in place of missing ones."""
+        return np.where(missing, values.dtype.type(self.fill), values) if missing.any() else values
+
     def encode_dates(self, dates: AnyArray, missing: AnyArray) -> Array:
         """Return dates in seconds, (n,), as numbers, (n, numbers); missing ones as the median date."""
         median = np.datetime64(round(self.fill), "s")
@@ -263,21 +267,24 @@ def check_finite(table: Any, label: str, values: AnyArray) -> None:
         )
 
 
-def check_kind(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> None:
-    """Raise if a column of numbers or dates, (n,), contains something else than in training."""
-    if not column.numbers or (missing.all() and len(values)):
-        return
+def numbers_or_dates(table: Any, column: ColumnEncoder, label: str, values: AnyArray, missing: AnyArray) -> AnyArray:
+    """Return a column, (n,), as numbers or dates, which it contained in training; raise if it contains anything else.
+
+    Without any value, its dtype does not matter.
+    """
+    if values.dtype.kind == ("M" if column.date_parts else "f"):
+        if not column.date_parts:
+            check_finite(table, label, values)
+        return values
+    if missing.all():
+        return np.full(len(values), np.datetime64("NaT", "s") if column.date_parts else np.nan)
     if column.date_parts:
-        if values.dtype.kind != "M":
-            row = int((~missing).argmax())
-            where = f"in row {row_number(table, row)}"
-            raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but contained dates in training")
-        return
-    if values.dtype.kind != "f":
+        row, what = int((~missing).argmax()), "contained dates"
+    else:
         row = next(row for row, value in enumerate(values) if not missing[row] and not is_number(value))
-        where = f"in row {row_number(table, row)}"
-        raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but was numeric in training")
-    check_finite(table, label, values)
+        what = "was numeric"
+    where = f"in row {row_number(table, row)}"
+    raise UnseenError(f"{label} contains {reprlib.repr(values[row])} {where}, but {what} in training")
 
 
 def _median(values: AnyArray) -> float:

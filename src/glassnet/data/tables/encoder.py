@@ -29,11 +29,11 @@ from glassnet.data.tables.column_encoder import (
     CategoryEncoding,
     ColumnEncoder,
     check_finite,
-    check_kind,
     column_from_spec,
     fit_dates,
     fit_levels,
     fit_numbers,
+    numbers_or_dates,
 )
 from glassnet.data.tables.columns import (
     columns_of,
@@ -327,7 +327,7 @@ class TableEncoder:
             unseen.total = len(values)
             if not column.width:
                 continue
-            if missing.any() and not column.has_missing:
+            if not column.has_missing and missing.any():
                 if not self._takes_missing(column):
                     row = row_number(table, int(missing.argmax()))
                     raise UnseenError(f"{label} has no value in row {row}, but had none missing in training")
@@ -337,12 +337,12 @@ class TableEncoder:
                 codes = column.codes_of(table, label, values, missing, raises, unseen)
                 yield level if column.is_embedded else slice(level, level + column.one_hot), column.encode_levels(codes)
                 continue
-            check_kind(table, column, label, values, missing)
             if column.numbers:
+                values = numbers_or_dates(table, column, label, values, missing)
                 if column.date_parts:
                     yield slice(number, number + column.numbers), column.encode_dates(values, missing)
                 else:
-                    yield number, np.where(missing, values.dtype.type(column.fill), values)
+                    yield number, column.encode_numbers(values, missing)
                 number += column.numbers
             if column.has_indicator:
                 yield mark, missing

@@ -18,7 +18,6 @@ from glassnet.engines.compiled.thread_team import allowed
 from glassnet.engines.job import NO_FACTORS, Job, RunningTotals, StepFactors
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.losses import Loss
-from glassnet.network.embedding import Embedding
 from glassnet.network.network import Network
 
 DTYPES = ("float32", "float64")
@@ -88,11 +87,11 @@ def predict(network: Network, X: Array) -> Array:
 def predict_row(network: Network, x: Array) -> Array | None:
     """Return the output of a single row, (1, outputs), on a fast path; None if it is not available.
 
-    x: (1, inputs). The fast path is available once the engine is loaded, for networks with kernels and finite values.
+    x: (1, inputs). The fast path is available once the engine is loaded, for networks with kernels and valid values.
     """
     row: RowPredictor | None = network.memo.get("row")
     if row is None:
-        if not is_loaded(network) or isinstance(network.layers[0], Embedding):  # whose rows must be validated first
+        if not is_loaded(network):
             return None
         row = network.memo["row"] = RowPredictor(network)
     return row.output(x)

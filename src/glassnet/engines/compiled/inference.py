@@ -16,6 +16,7 @@ from glassnet.engines.compiled.chunking import run_parts
 from glassnet.engines.compiled.plan import ExecutionPlan, make_plan
 from glassnet.engines.job import RunningTotals
 from glassnet.maths.losses import Loss
+from glassnet.network.embedding import embedded_levels
 from glassnet.network.network import Network
 
 CACHED_VALUES = 1 << 15
@@ -50,6 +51,7 @@ class RowPredictor(threading.local):
 
     def __init__(self, network: Network) -> None:
         self.plan = make_plan(network, None, 1, train=False, labels=False)
+        self.levels = tuple(embedded_levels(network.inputs, network.layers).items())
         self.x, self.out = (np.empty((1, width), network.dtype) for width in (network.inputs, network.outputs))
         self.work = np.empty(self.plan.numbers, network.dtype)
         self.frame = self.plan.frame
@@ -61,7 +63,14 @@ class RowPredictor(threading.local):
         self.frame_at = self.frame.ctypes.data
 
     def output(self, x: Array) -> Array | None:
-        """Return the output of the row x, (1, inputs), as (1, outputs); None if a value of x is not finite."""
+        """Return the output of the row x, (1, inputs), as (1, outputs).
+
+        None if a value of x is not finite, or a code is no level of its embedding.
+        """
+        for column, levels in self.levels:
+            code = x.item(column)
+            if not (0 <= code < levels and code.is_integer()):
+                return None
         self.x[...] = x
         self.program(self.frame_at)
         return self.out.copy() if self.frame[f.ROWS] else None
