@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import glassnet as gn
 from glassnet.cli.main import run as glassnet
 from glassnet.report.comparison import comparison_page
 from glassnet.report.page import report_page
 from glassnet.report.portfolio import contributions, described
+from glassnet.report.terminal import results
 from glassnet.runs.load import read_run
 from glassnet.runs.run import Run, run_recipe
 from glassnet.runs.save import write_run
@@ -44,6 +46,14 @@ def text_of(page: str) -> str:
     """The text of a page, without elements, and with single spaces."""
     body = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", page, flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def printed(run: Run) -> str:
+    """The results of a run in the terminal."""
+    console = Console(width=100)
+    with console.capture() as text:
+        console.print(results("title", run.metrics))
+    return text.get()
 
 
 @pytest.mark.parametrize("y", Y.values(), ids=Y)
@@ -92,8 +102,45 @@ def test_the_metric_of_a_setting_is_not_its_distance_from_1() -> None:
 def test_a_cut_run_says_so() -> None:
     run = trained(Y["numbers"], time_limit=1e-9)
     text = text_of(report_page(run))
-    assert "Training reached its time limit; the ensemble was chosen from 1 network." in text
+    assert "Training reached its time limit after 1 of 3 folds; the ensemble was chosen from 1 network." in text
     assert "A network, quality quick, trained on" in text
+
+
+@pytest.mark.parametrize(
+    ("members", "rows"), [(1, "16 of 48 training rows (33%)"), (2, "32 of 48 training rows (67%)")]
+)
+@pytest.mark.parametrize("y", [Y["numbers"], Y["classes"]], ids=["numbers", "classes"])
+def test_held_out_results_of_some_folds_are_not_called_cross_validation(y: Any, members: int, rows: str) -> None:
+    run = trained(y, members=members)
+    assert (run.metrics["folds"], run.metrics["planned_folds"]) == (members, 3)
+    text, shown = text_of(report_page(run)), printed(run)
+    assert f"Validation {rows}, in {members} of 3 folds" in text
+    assert f"only {rows}, in {members} of 3 folds, were held out" in text
+    assert f"{members} of {members} trained, on {members} of 3 folds" in text
+    assert re.search(rf"held-out \({members} of 3 folds\) (accuracy|RMSE)", shown)
+    for one in (text, shown):
+        assert "cross-validation" not in one
+        assert "CV" not in one
+
+
+@pytest.mark.parametrize("members", [None, 3, 4])  # the fourth network is that of a setting without all its folds
+def test_held_out_results_of_all_folds_are_called_cross_validation(members: int | None) -> None:
+    run = trained(Y["numbers"], members=members)
+    text, shown = text_of(report_page(run)), printed(run)
+    assert "Validation 3-fold cross-validation" in text
+    assert "trained, on 3 folds" in text
+    assert "3-fold CV RMSE" in shown
+    assert " of 3 folds" not in text + shown
+
+
+def test_files_without_the_number_of_planned_folds_are_described(tmp_path: Path) -> None:
+    """Earlier versions did not store it."""
+    run = trained(Y["numbers"], members=1)
+    del run.metrics["planned_folds"]
+    write_run(run, tmp_path / "run")
+    read, _ = read_run(tmp_path / "run")
+    assert "Validation 16 of 48 training rows (33%), in 1 fold" in text_of(report_page(read))
+    assert re.search(r"held-out\s+RMSE", printed(read))
 
 
 def test_commands_on_a_portfolio(
@@ -138,6 +185,8 @@ def test_a_saved_portfolio_has_the_same_report(tmp_path: Path) -> None:
         ({"settings": 3}, "settings is not a list"),
         ({"folds": None}, "settings need folds"),
         ({"folds": "5"}, "folds is not a number"),
+        ({"planned_folds": "5"}, "planned_folds is not a number"),
+        ({"valid_rows": None}, "folds need train_rows and valid_rows"),
         ({"held_out_error": "small"}, "held_out_error is not a number"),
         ({"settings": [3]}, "settings have no best_epochs"),
         ({"settings": [{"best_epochs": [1], "networks": 1}]}, "settings need setting, weight, and error"),

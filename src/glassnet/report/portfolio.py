@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.report.evaluation import rounded
+from glassnet.report.folds import folds_text, held_out_rows, is_cut
 from glassnet.runs.load import check_settings
 from glassnet.runs.run import Run
 from glassnet.training.history import History
@@ -138,11 +139,6 @@ def histories_by_setting(run: Run) -> list[tuple[Contribution, Sequence[History]
     ]
 
 
-def folds_text(metrics: Mapping[str, Any]) -> str:
-    """Return the number of folds: "5 folds"."""
-    return f"{metrics['folds']} fold" + "s" * (metrics["folds"] != 1)
-
-
 def table_of(run: Run) -> dict[str, Any] | None:
     """Return the contributions as a table of the report; None for other runs."""
     found = contributions(run.metrics)
@@ -164,6 +160,8 @@ def table_of(run: Run) -> dict[str, Any] | None:
         text += f"The prediction is the mean of the networks; {name} is measured on held-out rows{unit}."
     if any(not one.weight for one in found):
         text += " Settings with weight 0 do not improve it; their networks were discarded."
+    if is_cut(run.metrics):
+        text += f" Training ended before the other folds: only {held_out_rows(run.metrics)}, were held out."
     rows = [
         {
             "number": one.number,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
+from glassnet.report.folds import folds_text, is_cut
 from glassnet.report.portfolio import contributions
 from glassnet.report.row_labels import row_label
 from glassnet.report.terminal import SETS
@@ -67,8 +68,9 @@ def _interrupted(evaluation: Evaluation) -> Iterator[Recommendation]:
     reason = evaluation.metrics.get("stop_reason")
     if trained and reason in ("interrupted", "time limit"):
         cut = "was interrupted" if reason == "interrupted" else "reached its time limit"
+        after = f" after {folds_text(evaluation.metrics)}" if is_cut(evaluation.metrics) else ""
         yield Recommendation(
-            f"Training {cut}; the ensemble was chosen from {trained} network{'s' * (trained > 1)}.",
+            f"Training {cut}{after}; the ensemble was chosen from {trained} network{'s' * (trained > 1)}.",
             "All networks of this quality may predict better: run it again with more time.",
         )
     elif history.stop_reason == "interrupted":

@@ -12,8 +12,9 @@ from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
+from glassnet.report.folds import folds_text, held_out_rows, is_cut
 from glassnet.report.png import data_uri, is_image_shape, weight_image
-from glassnet.report.portfolio import contributions, folds_text, histories_by_setting, metric_name
+from glassnet.report.portfolio import contributions, histories_by_setting, metric_name
 from glassnet.report.row_labels import column_names, input_names
 from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, ensemble_text, widths
 from glassnet.runs.run import Run
@@ -136,10 +137,9 @@ def data_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     if metrics.get("folds"):
         repeats = f", repeated {metrics['repeats']} times" if metrics.get("repeats", 1) > 1 else ""
         by = "" if split is None else f" {split.partition(':')[0]}"
-        is_one = metrics["folds"] == 1  # the time limit of a portfolio ended it before the second fold
-        how = f"{metrics['valid_rows']:,} held-out rows" if is_one else f"{metrics['folds']}-fold cross-validation"
+        how = held_out_rows(metrics) if is_cut(metrics) else f"{metrics['folds']}-fold cross-validation"
         facts.append(("Validation", f"{how}{by}{repeats}"))
-        if not is_one and (scores := fold_scores(evaluation)):
+        if metrics["folds"] > 1 and (scores := fold_scores(evaluation)):
             facts.append(("Accuracy by fold" if evaluation.has_classes else "RMSE by fold", scores))
     shape = None if evaluation.part_data is None else evaluation.part_data.image_shape
     columns = f"{run.model.features:,}"

@@ -22,6 +22,7 @@ from glassnet.data.tables.encoder import TableEncoder
 from glassnet.diagnostics import Finding
 from glassnet.model import Model
 from glassnet.report.evaluation import Evaluation, confused_pairs, rounded, scores_of
+from glassnet.report.folds import held_out_name
 from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
 
@@ -165,7 +166,7 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     table.add_column(style="dim")
     table.add_column(justify="right")
     for key, part in PARTS.items():
-        name = held_out_name(metrics["folds"]) if key == "valid" and metrics.get("folds") else part
+        name = held_out_name(metrics) if key == "valid" and metrics.get("folds") else part
         label = f"{name} " + ("accuracy" if f"{key}_accuracy" in metrics else "RMSE")
         value = metrics.get(f"{key}_accuracy", metrics.get(f"{key}_rmse"))
         if value is not None:
@@ -190,15 +191,6 @@ def results(title: str, metrics: dict[str, Any]) -> RenderableType:
     if (seconds := metrics.get("seconds")) is not None:
         table.add_row("training time", f"{seconds:.2f} s")
     return Group(Text(title, "bold"), table)
-
-
-def held_out_name(folds: int) -> str:
-    """Return the name of predictions for held-out rows; a portfolio with a time limit may have held out one fold only.
-
-    >>> held_out_name(5), held_out_name(1)
-    ('5-fold CV', 'held-out')
-    """
-    return f"{folds}-fold CV" if folds > 1 else "held-out"
 
 
 def score_table(metrics: dict[str, Any], part: str, width: int) -> RenderableType | None:

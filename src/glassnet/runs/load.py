@@ -128,6 +128,8 @@ def _checked_metrics(metrics: Any, model: Model, path: Path) -> dict[str, Any]:
         check_settings(metrics.get("settings") or [])
         if metrics.get("settings") and not metrics.get("folds"):
             raise ValueError("settings need folds")
+        if metrics.get("folds") and not (metrics.get("train_rows") and metrics.get("valid_rows")):
+            raise ValueError("folds need train_rows and valid_rows")
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged: {brief(error, LONGEST)}") from None
     return metrics

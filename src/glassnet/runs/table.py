@@ -86,6 +86,7 @@ def train_table(recipe: Recipe, source: Source, parts: Mapping[str, Dataset], pr
             "settings": list(fitted.contributions),
             "eval_metric": fitted.metric,
             "held_out_error": fitted.error,
+            "planned_folds": len(folds),
         },
         stopped=fitted.stopped,
     )
