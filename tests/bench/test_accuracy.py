@@ -50,7 +50,14 @@ def split_of(folder: Path, name: str, seed: int = 0, rows: int = 4000) -> Split:
     return load_split(read_index(folder)[name], seed, rows)
 
 
-# The protocol
+# The protocol and the contestants
+
+
+@pytest.mark.parametrize(("table", "limit"), [("fruit", 0.3), ("homes", 30.0)])
+def test_the_single_network_is_measured_like_a_peer(folder: Path, table: str, limit: float) -> None:
+    found = measure_here("glassnet-realmlp", str(folder), table, seed=0, rows=4000)
+    assert 0 <= found["value"] < limit
+    assert found["seconds"] > 0
 
 
 def test_a_quarter_of_each_class_is_tested_and_no_row_is_on_both_sides(folder: Path) -> None:

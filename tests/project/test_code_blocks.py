@@ -22,7 +22,7 @@ from glassnet.data.preprocessing import PREPROCESSING
 from glassnet.maths import activations, initializers, losses, optimizers, schedules
 from glassnet.network.layers import LAYERS
 from glassnet.recipes.recipe import TABLES
-from glassnet.tabular.qualities import FOLDS, PORTFOLIOS
+from glassnet.tabular.qualities import QUALITIES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted(page for folder in ("getting-started", "guide") for page in (ROOT / "docs" / folder).glob("*.md"))
@@ -197,7 +197,7 @@ def test_the_guide_lists_every_component_by_name(title: str, family: dict[str, o
 def test_the_guide_describes_every_quality() -> None:
     text = (ROOT / "docs" / "guide" / "tables.md").read_text(encoding="utf-8")
     found = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", text, re.MULTILINE)
-    assert found == [(name, f"{len(PORTFOLIOS[name])}", f"{FOLDS[name]}") for name in PORTFOLIOS]
+    assert found == [(name, f"{len(one.settings)}", f"{one.folds}") for name, one in QUALITIES.items()]
 
 
 def test_links_in_the_readme_point_to_files() -> None:

@@ -33,8 +33,7 @@ Y = {"numbers": 1000 * X[:, 0] + X[:, 1], "classes": np.where(X[:, 0] > 0, "a", 
 
 @pytest.fixture(autouse=True)
 def small_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(qualities.PORTFOLIOS, "quick", SMALL)
-    monkeypatch.setitem(qualities.FOLDS, "quick", 3)
+    monkeypatch.setitem(qualities.QUALITIES, "quick", qualities.Quality(SMALL, folds=3))
 
 
 def trained(y: Any, **changes: Any) -> Run:

@@ -30,8 +30,7 @@ SMALL = (
 
 @pytest.fixture(autouse=True)
 def small_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(qualities.PORTFOLIOS, "quick", SMALL)
-    monkeypatch.setitem(qualities.FOLDS, "quick", 3)
+    monkeypatch.setitem(qualities.QUALITIES, "quick", qualities.Quality(SMALL, folds=3))
 
 
 def recipe(**changes: Any) -> gn.Recipe:

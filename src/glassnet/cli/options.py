@@ -116,8 +116,8 @@ RUN: dict[str, Row] = {
 PORTFOLIO: dict[str, Row] = {
     "quality": _row(
         str,
-        "How many networks of a table to train and average: quick, good (default), or best. Options of a single "
-        "network, such as --hidden, train that network instead.",
+        "How many networks of a table to train and average: quick, good (default), or best; realmlp: one network by "
+        "the recipe of RealMLP-TD. Options of a single network, such as --hidden, train that network instead.",
     ),
     "eval_metric": _row(
         str, "Metric that the average is chosen by: log_loss, roc_auc, accuracy, ...; rmse, mae, or r2 for numbers."

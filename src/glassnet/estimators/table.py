@@ -29,8 +29,8 @@ class TableClassifier(ClassifierMixin, TableEstimator):
 
     Parameters
     ----------
-    quality : {"quick", "good", "best"}, default "good"
-        How many settings are trained, and for how long.
+    quality : {"quick", "good", "best", "realmlp"}, default "good"
+        How many settings are trained, and for how long; "realmlp" trains one network by the recipe of RealMLP-TD.
     eval_metric : str or None, default None
         Metric by which the weights of the settings are chosen: "log_loss" (the default), "roc_auc", "accuracy",
         "balanced_accuracy", or "brier_score".
@@ -46,8 +46,9 @@ class TableClassifier(ClassifierMixin, TableEstimator):
         Categories and missing values in rows to predict that the training rows do not have: "predict" treats them as an
         average category or number, with a warning; "error" raises UnseenError.
     n_jobs : int or None, default None
-        Number of networks that are trained at the same time, in threads; -1 is one per core. None is 1, unless
-        `joblib.parallel_config` sets another number. The result does not depend on it.
+        Number of networks that are trained at the same time, in threads, or the number of threads of a single one; -1
+        is one per core. None is 1, unless `joblib.parallel_config` sets another number. The result does not depend on
+        it.
     verbose : int, default 0
         Above 0, show a progress bar on stderr.
 
@@ -224,8 +225,8 @@ class TableRegressor(RegressorMixin, TableEstimator):
 
     Parameters
     ----------
-    quality : {"quick", "good", "best"}, default "good"
-        How many settings are trained, and for how long.
+    quality : {"quick", "good", "best", "realmlp"}, default "good"
+        How many settings are trained, and for how long; "realmlp" trains one network by the recipe of RealMLP-TD.
     eval_metric : str or None, default None
         Metric by which the weights of the settings are chosen: "rmse" (the default), "mae", or "r2".
     time_limit : float or None, default None
@@ -238,8 +239,9 @@ class TableRegressor(RegressorMixin, TableEstimator):
         Categories and missing values in rows to predict that the training rows do not have: "predict" treats them as an
         average category or number, with a warning; "error" raises UnseenError.
     n_jobs : int or None, default None
-        Number of networks that are trained at the same time, in threads; -1 is one per core. None is 1, unless
-        `joblib.parallel_config` sets another number. The result does not depend on it.
+        Number of networks that are trained at the same time, in threads, or the number of threads of a single one; -1
+        is one per core. None is 1, unless `joblib.parallel_config` sets another number. The result does not depend on
+        it.
     verbose : int, default 0
         Above 0, show a progress bar on stderr.
 

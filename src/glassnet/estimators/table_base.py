@@ -25,7 +25,7 @@ from glassnet.estimators.table_input import Features, check_rows, read_features,
 from glassnet.model import Model, PerNetwork
 from glassnet.tabular.fit import Encoded, TableFit, fit_table
 from glassnet.tabular.portfolio import Limits
-from glassnet.tabular.qualities import PORTFOLIOS, folds_for
+from glassnet.tabular.qualities import QUALITIES, folds_for
 from glassnet.tabular.score import METRICS, check_metric
 
 
@@ -48,7 +48,7 @@ class TableEstimator(BaseEstimator, ABC):
     _kept: IntArray
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "quality": [StrOptions(set(PORTFOLIOS))],
+        "quality": [StrOptions(set(QUALITIES))],
         "eval_metric": [StrOptions(set(METRICS)), None],
         "time_limit": [Interval(Real, 0, None, closed="neither"), None],
         "folds": [Interval(Integral, 2, None, closed="left"), None],
@@ -111,7 +111,8 @@ class TableEstimator(BaseEstimator, ABC):
         most = folds_for(self.quality, len(rows))
         count = most if self.folds is None else min(self.folds, len(rows))
         table = features.take(rows)
-        columns = TableEncoder.fit(table, missing=True, categories=True, unseen=self.unseen)
+        encoding = QUALITIES[self.quality].category_encoding
+        columns = TableEncoder.fit(table, missing=True, categories=True, unseen=self.unseen, **encoding)
         fitted = fit_table(
             Encoded.by(columns, columns.transform(table)),
             targets,

@@ -70,7 +70,7 @@ class Recipe(TrainingOptions):
         predicted as an average category or number, or raise an error.
     category_encoding : dict
         Options of the encoding of categories: `max_one_hot`, `signed_binary`, `zero_missing`, `embedding_units`; see
-        `TableEncoder.fit`.
+        `TableEncoder.fit`. By default, those of `quality`.
     target_scale : {"standardize", "quantile", "auto"}, default "standardize"
         Scale of numeric targets in training; see `gn.TargetScale`.
     clip_predictions : bool, default False
@@ -92,9 +92,9 @@ class Recipe(TrainingOptions):
     threshold : float or str, optional
         Decision threshold of two classes, for the rarer class: a number between 0 and 1, or "f1", "balanced", or
         "cost=5" to choose it on held-out rows; 0.5 by default.
-    quality : {"quick", "good", "best"}, optional
+    quality : {"quick", "good", "best", "realmlp"}, optional
         Train a portfolio of networks on folds of the training set instead of the recipe's own network, and average
-        them; see `glassnet.tabular`.
+        them; see `glassnet.tabular`. "realmlp" trains one network by the recipe of RealMLP-TD.
     eval_metric : str, optional
         With `quality`, the metric that the average is chosen by: log_loss (default), roc_auc, accuracy, …; for
         regression, rmse (default), mae, or r2.

@@ -18,6 +18,7 @@ from glassnet.data.tables.unseen import Unseen
 from glassnet.network.embedding import embeddings_for
 from glassnet.network.layer import Layer
 from glassnet.recipes.recipe import Recipe
+from glassnet.tabular.qualities import QUALITIES
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def prepare(recipe: Recipe, parts: Mapping[str, Dataset]) -> Prepared:
     if not isinstance(train.X, Table):
         return Prepared(parts, transformer.fit(train.X))
     # The other splits are encoded like new data: levels and statistics come from the training set only.
-    columns = TableEncoder.fit(train.X, missing=True, categories=True, unseen=recipe.unseen, **recipe.category_encoding)
+    encoding = recipe.category_encoding or (QUALITIES[recipe.quality].category_encoding if recipe.quality else {})
+    columns = TableEncoder.fit(train.X, missing=True, categories=True, unseen=recipe.unseen, **encoding)
     check_strict(recipe.source, columns.decisions, recipe.options.get("strict") is True)
     X, unseen = as_numbers(columns, [part.X for part in parts.values()])
     unseen.total -= len(train)

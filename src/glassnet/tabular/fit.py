@@ -20,7 +20,7 @@ from glassnet.network.rescaling import rescale_output
 from glassnet.tabular.member import Member
 from glassnet.tabular.portfolio import Limits, Portfolio, train_portfolio
 from glassnet.tabular.problem import Problem
-from glassnet.tabular.qualities import settings_for
+from glassnet.tabular.qualities import QUALITIES, settings_for
 from glassnet.tabular.score import IN_UNITS, metric_name, score_of
 from glassnet.training.history import History
 
@@ -101,7 +101,7 @@ def fit_table(
         Number of classes; 0 for regression.
     folds : sequence of (IntArray, IntArray)
         Training rows and held-out rows of each fold.
-    quality : {"quick", "good", "best"}, default "good"
+    quality : {"quick", "good", "best", "realmlp"}, default "good"
         How many settings are trained, and for how long.
     eval_metric : str, optional
         Metric that the weights are chosen by; log_loss or rmse by default.
@@ -112,14 +112,17 @@ def fit_table(
     engine : {"auto", "compiled", "numpy"}, default "auto"
         Engine of the training; "auto" is the compiled engine where it is available.
     limits : Limits, optional
-        How much of the plan is executed.
+        How much of the plan is executed; by default, all of it.
 
     Returns
     -------
     TableFit
         The ensemble, and its predictions for held-out rows.
     """
-    encoding, table = _with_target_encoding(table, y, classes, folds, weights, seed)
+    settings, plan, limits = settings_for(quality, len(y)), QUALITIES[quality], limits or Limits()
+    encoding = None
+    if plan.target_encoding and table.levels:
+        encoding, table = _with_target_encoding(table, y, classes, folds, weights, seed)
     scale = None if classes else TargetScale().fit(y)
     targets = y if scale is None else scale.transform(y).astype(np.float32)
     # "auto" would run the first small jobs in NumPy until the kernels are compiled, with other bits from run to run.
@@ -128,7 +131,9 @@ def fit_table(
         table.X, targets, classes, table.numbers, table.levels, tuple(folds), weights, table.level_dropout, engine
     )
     metric, score = metric_name(eval_metric, bool(classes)), score_of(targets, classes, eval_metric, weights)
-    trained = train_portfolio(problem, settings_for(quality, len(y)), score, seed, limits or Limits())
+    if limits.members is None:
+        limits = dataclasses.replace(limits, members=plan.networks)
+    trained = train_portfolio(problem, settings, score, seed, limits)
     output, output_range, unit = trained.output, None, 1.0
     error = score(output, trained.rows)
     used = [
@@ -161,10 +166,8 @@ def fit_table(
 
 def _with_target_encoding(
     table: Encoded, y: AnyArray, classes: int, folds: Folds, weights: Array | None, seed: int
-) -> tuple[TargetEncoding | None, Encoded]:
+) -> tuple[TargetEncoding, Encoded]:
     """Return the target encoding of the columns of codes, fitted on all rows, and the table with its columns."""
-    if not table.levels:
-        return None, table
     fold = np.full(len(y), -1)
     for number, (_, held) in enumerate(folds):
         fold[held] = number

@@ -15,7 +15,7 @@ from glassnet.network.embedding import average_last_level
 from glassnet.network.network import Network
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding, fit_bins
 from glassnet.tabular.problem import Problem
-from glassnet.tabular.settings import Setting, batch_size_for
+from glassnet.tabular.settings import Setting
 from glassnet.training.fit import session
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.progress import Bar
@@ -36,32 +36,41 @@ class Member:
 
 
 def train_member(
-    setting: Setting, problem: Problem, scale: Preprocessing, fold: int, seed: int, stop: threading.Event, bar: Bar
+    setting: Setting,
+    problem: Problem,
+    scale: Preprocessing,
+    fold: int,
+    seed: int,
+    stop: threading.Event,
+    bar: Bar,
+    threads: int | None = 1,
 ) -> Member | None:
     """Train a network of a setting on a fold, with the weights of its best epoch on the held-out rows.
 
     scale: the setting's preprocessing, fitted on all training rows, without their targets. stop: ends the training
-    after the epoch in which it is set; then there is no network, and None is returned. bar: shows each epoch.
+    after the epoch in which it is set; then there is no network, and None is returned. bar: shows each epoch. threads:
+    maximum number of threads, or None for the automatic number.
     """
     rows, held = problem.folds[fold]
     X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
     network = start_network(setting, problem, X, seed)
-    options = setting.options(problem, network, batch_size_for(len(rows)))
+    options = setting.options(problem, network, len(rows))
     weights, weights_held = (None if problem.weights is None else problem.weights[part] for part in (rows, held))
     valid = (X_held, problem.y[held])
     with session(
         network,
         X,
         problem.y[rows],
-        replace(options, threads=1, engine=problem.engine),
+        replace(options, threads=threads, engine=problem.engine),
         valid=valid,
         sample_weight=weights,
         valid_weight=weights_held,
         level_dropout=problem.level_dropout,
         seed=seed,
         progress=False,
+        rule=SmallestError() if setting.selects_by == "error" else None,
     ) as (records, history):
-        rule = CycleRule(valley_epochs(setting.epochs, setting.cycles))
+        rule = CycleRule([] if setting.all_epochs else valley_epochs(setting.epochs, setting.cycles))
         for record in records:
             bar.show(record)
             if stop.is_set():
@@ -95,6 +104,27 @@ def valley_epochs(epochs: int, cycles: int) -> list[int]:
     [6, 19, 45, 96]
     """
     return [round(epochs * (2**i - 1) / (2**cycles - 1)) for i in range(1, cycles + 1)]
+
+
+class SmallestError:
+    """Stopping rule without an early end: the best epoch is the last one with the smallest error on held-out rows.
+
+    The error is the share of wrong classes, or the loss of numbers.
+    """
+
+    def __init__(self) -> None:
+        self.least = math.inf
+
+    def is_best(self, record: EpochRecord) -> bool:
+        """Take note of an epoch, and return whether its weights are the best so far."""
+        error = record.monitored if record.valid_accuracy is None else 1 - record.valid_accuracy
+        is_best = error <= self.least
+        self.least = min(self.least, error)
+        return is_best
+
+    def reason(self) -> str | None:
+        """Return None: all epochs are run."""
+        return None
 
 
 class CycleRule:

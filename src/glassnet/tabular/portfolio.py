@@ -97,6 +97,7 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
     scales = {one.scaling: one.preprocessing(problem).fit(problem.X) for one in settings}
     planned = len(settings) * folds if limits.members is None else min(limits.members, len(settings) * folds)
     found: list[Member | None] = [None] * planned
+    threads = limits.threads if planned == 1 else 1  # several networks have one thread each
     seconds: list[float] = []
     began, stopped = time.perf_counter(), None
 
@@ -108,7 +109,8 @@ def _train(problem: Problem, settings: Sequence[Setting], seed: int, limits: Lim
             stopped = "time limit"
             return
         setting, own_seed = settings[job // folds], seed_of(seed, job)
-        found[job] = train_member(setting, problem, scales[setting.scaling], job % folds, own_seed, stop, bar)
+        scale = scales[setting.scaling]
+        found[job] = train_member(setting, problem, scale, job % folds, own_seed, stop, bar, threads)
         seconds.append(time.perf_counter() - started)
 
     def finished() -> int:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from glassnet.common import specs
 from glassnet.common.arrays import AnyArray
 from glassnet.data.splits import most_folds
 from glassnet.tabular.settings import Setting
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is trained.
+
+    settings: the first ones help most; fewer are trained if there are many rows. folds: number of folds. networks:
+    train at most this many networks, None for one per setting and fold. target_encoding: whether categories with many
+    levels also become the mean target of their level. category_encoding: options of the encoding of categories.
+    """
+
+    settings: tuple[Setting, ...]
+    folds: int
+    networks: int | None = None
+    target_encoding: bool = True
+    category_encoding: Mapping[str, Any] = field(default_factory=dict)
+
 
 PIECEWISE = Setting()
 QUANTILES = Setting(scaling="quantile", hidden=(256, 256), dropout=0.15)
@@ -17,16 +36,32 @@ SLOW = Setting(learning_rate=0.015, regression_rate=0.08)
 PERIODIC = Setting(numeric="periodic", learning_rate=0.015, regression_rate=0.08)
 WIDE_SLOW = Setting(hidden=(256, 256), learning_rate=0.012, regression_rate=0.06)
 WIDE_QUANTILES = Setting(scaling="quantile", hidden=(256, 256))
+REALMLP = Setting(
+    numeric="periodic",
+    hidden=(256, 256, 256),
+    activation="selu",
+    regression_activation="mish",
+    dropout=0.15,
+    label_smoothing=0.1,
+    batch_size=256,
+    epochs=256,
+    selects_by="error",
+    all_epochs=True,
+)
 
-PORTFOLIOS: dict[str, tuple[Setting, ...]] = {
-    "quick": (dataclasses.replace(PIECEWISE, epochs=48),),
-    "good": (PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW),
-    "best": (PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW, WIDE_QUANTILES),
+QUALITIES = {
+    "quick": Quality((dataclasses.replace(PIECEWISE, epochs=48),), folds=4),
+    "good": Quality((PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW), folds=5),
+    "best": Quality((PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW, WIDE_QUANTILES), folds=8),
+    # One network by the recipe of RealMLP-TD, which holds out a fifth of the rows.
+    "realmlp": Quality(
+        (REALMLP,),
+        folds=5,
+        networks=1,
+        target_encoding=False,
+        category_encoding={"max_one_hot": 8, "signed_binary": True},
+    ),
 }
-"""The settings of each quality level. The first ones help most: fewer are trained if there are many rows."""
-
-FOLDS = {"quick": 4, "good": 5, "best": 8}
-"""Number of folds of each quality level."""
 
 ROWS_OF_ALL_EPOCHS = 10_000
 """Up to this number of rows, networks are trained for all epochs of their setting; then for fewer, by 1 / √rows."""
@@ -37,8 +72,8 @@ ROWS_OF_ALL_SETTINGS = 30_000
 
 def check_quality(quality: str) -> None:
     """Raise ValueError for an unknown quality level."""
-    if quality not in PORTFOLIOS:
-        raise specs.unknown("quality", quality, PORTFOLIOS)
+    if quality not in QUALITIES:
+        raise specs.unknown("quality", quality, QUALITIES)
 
 
 def folds_for(quality: str, rows: int, groups: AnyArray | None = None, times: AnyArray | None = None) -> int:
@@ -51,7 +86,7 @@ def folds_for(quality: str, rows: int, groups: AnyArray | None = None, times: An
     if most < 2:
         kind = "distinct times" if times is not None else "rows" if groups is None else "groups"
         raise ValueError(f"quality {quality} trains on folds, which need at least two {kind}, got {max(most, 1)}")
-    return min(FOLDS[quality], most)
+    return min(QUALITIES[quality].folds, most)
 
 
 def settings_for(quality: str, rows: int) -> Sequence[Setting]:
@@ -61,8 +96,11 @@ def settings_for(quality: str, rows: int) -> Sequence[Setting]:
     [(5, 96), (3, 48), (3, 24)]
     """
     check_quality(quality)
-    settings = PORTFOLIOS[quality]
+    settings = QUALITIES[quality].settings
     if rows > ROWS_OF_ALL_SETTINGS:
         settings = settings[: math.ceil(len(settings) / 2)]
     share = min(1.0, math.sqrt(ROWS_OF_ALL_EPOCHS / rows))
-    return [dataclasses.replace(setting, epochs=max(1, round(setting.epochs * share))) for setting in settings]
+    return [
+        setting if setting.all_epochs else dataclasses.replace(setting, epochs=max(1, round(setting.epochs * share)))
+        for setting in settings
+    ]

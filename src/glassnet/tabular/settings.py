@@ -55,6 +55,15 @@ class Setting:
         Number of epochs.
     cycles : int
         Number of valleys of the learning rate.
+    regression_activation : str, optional
+        Activation of the hidden layers for regression, if it is another one.
+    batch_size : int, optional
+        Rows per step, about; by default, it depends on the number of rows.
+    selects_by : {"loss", "error"}
+        What the best epoch is chosen by: the loss of held-out rows, or the share of wrong classes, where the last of
+        several best epochs is kept. For regression, both are the same.
+    all_epochs : bool
+        Always train all epochs: no cycle is left out, and many rows do not reduce their number.
 
     References
     ----------
@@ -75,6 +84,10 @@ class Setting:
     sigma: float = 0.1
     epochs: int = 96
     cycles: int = 4
+    regression_activation: str | None = None
+    batch_size: int | None = None
+    selects_by: str = "loss"
+    all_epochs: bool = False
 
     def preprocessing(self, problem: Problem) -> Preprocessing:
         """Return the transformer of encoded rows, not fitted; codes pass unchanged."""
@@ -93,8 +106,9 @@ class Setting:
             if self.numeric == "piecewise":
                 found.append(PiecewiseLinearEmbedding(problem.numbers, bins=48, units=8))
         found.append(Scale())
+        activation = self.activation if problem.classes else self.regression_activation or self.activation
         for units in self.hidden:
-            found += [Dense(units, init="normal"), ParametricActivation(self.activation)]
+            found += [Dense(units, init="normal"), ParametricActivation(activation)]
             found += [Dropout(self.dropout)] * (self.dropout > 0)
         found.append(Dense(problem.outputs, "softmax" if problem.classes else "identity", init="normal"))
         return found
@@ -103,8 +117,8 @@ class Setting:
         """Return the loss."""
         return CrossEntropy(label_smoothing=self.label_smoothing) if problem.classes else SquaredError()
 
-    def options(self, problem: Problem, network: Network, batch_size: int) -> TrainingOptions:
-        """Return the training options of a network.
+    def options(self, problem: Problem, network: Network, rows: int) -> TrainingOptions:
+        """Return the training options of a network for a number of training rows.
 
         RealMLP's weights are N(0, 1) and divided by √inputs in the forward pass. Here, W holds the quotient, so its
         learning rate is divided by √inputs, and its decay per step stays the same.
@@ -130,18 +144,24 @@ class Setting:
             weight_decay_schedule=flat_cosine,
             dropout_schedule=flat_cosine,
             parameter_groups=groups,
-            batch_size=batch_size,
+            batch_size=batch_size_for(rows, self.batch_size),
             epochs=self.epochs,
             early_stopping=True,
             patience=self.epochs,
         )
 
 
-def batch_size_for(rows: int) -> int:
+def batch_size_for(rows: int, wanted: int | None = None) -> int:
     """Return the batch size for a number of training rows: more rows, larger batches, all of about the same size.
+
+    wanted: at least this many rows per batch, and as few more as possible.
 
     >>> [batch_size_for(rows) for rows in (500, 3_000, 20_000, 100_000)]
     [63, 250, 254, 1021]
+    >>> [batch_size_for(rows, 256) for rows in (100, 500, 600)]
+    [100, 500, 300]
     """
+    if wanted is not None:
+        return math.ceil(rows / max(1, rows // wanted))
     most = next((size for limit, size in ((1_024, 64), (30_000, 256), (90_000, 512)) if rows <= limit), 1024)
     return math.ceil(rows / math.ceil(rows / most))

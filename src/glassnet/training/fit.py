@@ -23,7 +23,7 @@ from glassnet.training.history import EpochRecord, History
 from glassnet.training.loop import until_stopped
 from glassnet.training.options import OF_FIT, FitKeywords, TrainingOptions, options_of, takes_options
 from glassnet.training.progress import progress_bar
-from glassnet.training.stopping import BestWeights, Patience
+from glassnet.training.stopping import BestWeights, Patience, StoppingRule
 from glassnet.training.train import epoch_records
 
 
@@ -165,8 +165,12 @@ def session(
     seed: int | np.random.Generator = 0,
     progress: bool | None = None,
     valid_weight: npt.ArrayLike | None = None,
+    rule: StoppingRule | None = None,
 ) -> Iterator[tuple[Iterator[EpochRecord], History]]:
-    """Like `fit_session`, but with validated options. valid_weight: sample weights of the validation rows, (m,)."""
+    """Like `fit_session`, but with validated options.
+
+    valid_weight: sample weights of the validation rows, (m,). rule: in place of the default stopping rule.
+    """
     rng = np.random.default_rng(seed)
     if options.early_stopping:
         if isinstance(optimizers.optimizer(options.optimizer), LBFGS):
@@ -194,7 +198,7 @@ def session(
     is_shown = is_terminal(sys.stderr) if progress is None else progress
     try:
         with progress_bar(options.epochs, is_shown) as bar, closing(made):
-            records = until_stopped(made, Patience(options), best, [network], history, bar)
+            records = until_stopped(made, rule or Patience(options), best, [network], history, bar)
             yield _to_the_end(records, history, options.epochs), history
     except KeyboardInterrupt:
         history.stop_reason = "interrupted"

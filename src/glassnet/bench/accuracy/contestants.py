@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from glassnet.bench.accuracy import peers
+from glassnet.bench.accuracy import peers, single_network
 from glassnet.bench.accuracy.protocol import Split
 
 Fit = Callable[[Split, int], tuple[Any, list[str] | None]]
@@ -18,8 +18,8 @@ Fit = Callable[[Split, int], tuple[Any, list[str] | None]]
 class Contestant:
     """One contestant.
 
-    fit: trains and predicts; None for glassnet, whose command line is run with `quality`. packages: the packages that
-    it imports. pip: what to install to have them. is_slow: run only on request.
+    fit: trains and predicts; None for glassnet's qualities, whose command line is run with `quality`. packages: the
+    packages that it imports. pip: what to install to have them. is_slow: run only on request.
     """
 
     title: str
@@ -39,6 +39,7 @@ CONTESTANTS = {
     "glassnet-quick": Contestant("glassnet, quick", quality="quick"),
     "glassnet": Contestant("glassnet", quality="good"),
     "glassnet-best": Contestant("glassnet, best", quality="best", is_slow=True),
+    "glassnet-realmlp": Contestant("glassnet, RealMLP's recipe", single_network.realmlp, is_slow=True),
     "catboost": Contestant("CatBoost", peers.catboost, packages=("catboost",), pip="catboost"),
     "lightgbm": Contestant("LightGBM", peers.lightgbm, packages=("lightgbm",), pip="lightgbm"),
     "xgboost": Contestant("XGBoost", peers.xgboost, packages=("xgboost",), pip="xgboost"),

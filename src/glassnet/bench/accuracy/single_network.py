@@ -1,0 +1,15 @@
+"""glassnet's single network by the recipe of RealMLP-TD, through its estimators, as a peer of pytabkit's RealMLP."""
+
+from __future__ import annotations
+
+from glassnet.bench.accuracy.peers import THREADS, Predictions, predictions, targets
+from glassnet.bench.accuracy.protocol import Split
+
+
+def realmlp(split: Split, seed: int) -> Predictions:
+    """One network; missing values and categories need no preparation."""
+    from glassnet.estimators.table import TableClassifier, TableRegressor
+
+    make = TableRegressor if split.is_regression else TableClassifier
+    model = make(quality="realmlp", random_state=seed, n_jobs=THREADS)
+    return predictions(model.fit(split.X_train, targets(split)), split.X_test, split)
