@@ -12,308 +12,32 @@ warning of a library, more than 20 seconds of processor time, or 1 GB of memory.
 from __future__ import annotations
 
 import argparse
-import bz2
 import contextlib
-import gzip
 import io
 import json
-import lzma
 import os
 import random
-import re
 import resource
 import select
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+
+from fuzz_damage import damaged
+from fuzz_files import Case, make_files
 
 SECONDS, WALL_SECONDS, MEGABYTES = 20, 300, 1000
 """Limits of a case: processor time, and time until the process is ended from outside; growth of memory."""
 
-TOKENS = [
-    *(
-        b"-1",
-        b"1e309",
-        b"9" * 400,
-        b"NaN",
-        b"null",
-        b"[]",
-        b"{}",
-        b'"',
-        b"\x00",
-        b"\xff\xfe",
-        b"\x1b[31m",
-        b"\r\n",
-        b",",
-    ),
-    *(
-        b"'",
-        b"1,234",
-        b"[" * 2000,
-        b"a." * 2000,
-        b"\xed\xa0\x80",
-        b"\xe2\x80\xae",
-        b"=1+1",
-        b"0" * 30,
-        b"true",
-        b"../x",
-    ),
-]
-VALUES = [
-    *(None, True, -1, 0, 1, 2**63, 10**400, 1.5, -1e300, "", "relu", "x" * 5000, "\x1b[2J", "\ud800", [], {}, [[]]),
-    *([1] * 50, {"name": "x"}),
-]
-NUMBERS = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 2**63 - 1, 2**64 - 1]
-
 
 class HangError(BaseException):
     """A case has used its processor time."""
-
-
-# Damage
-
-
-def damaged(content: bytes, rng: random.Random) -> bytes:
-    """Return a file with one to four random changes."""
-    data = bytearray(content)
-    for _ in range(rng.choice([1, 1, 1, 2, 4])):
-        at = rng.randrange(len(data) + 1)
-        size = min(len(data) - at, rng.choice([1, 1, 2, 4, 8, 30, 200]))
-        change = rng.randrange(8)
-        if change == 0 and data:
-            data[min(at, len(data) - 1)] ^= 1 << rng.randrange(8)
-        elif change == 1:
-            del data[at : at + size]
-        elif change == 2:
-            data[at:at] = data[at : at + size] * rng.choice([1, 2, 50])
-        elif change == 3:
-            data[at:at] = rng.choice(TOKENS)
-        elif change == 4:
-            data[at : at + size] = rng.randbytes(size)
-        elif change == 5:
-            del data[at:]
-        elif change == 6:
-            form = rng.choice(["<B", "<H", "<I", "<Q", ">H", ">I"])
-            number = rng.choice(NUMBERS) % 256 ** struct.calcsize(form)
-            data[at : at + struct.calcsize(form)] = struct.pack(form, number)
-        elif numbers := list(re.finditer(rb"-?\d+(\.\d+)?", data)):
-            one = rng.choice(numbers)
-            data[one.start() : one.end()] = rng.choice(TOKENS)
-    return bytes(data)
-
-
-def damaged_json(content: bytes, rng: random.Random) -> bytes:
-    """Return a JSON text in which one value is another, or a key has gone."""
-    root = [json.loads(content)]
-    where, key = root, 0
-    while rng.random() < 0.8 and isinstance(where[key], (dict, list)) and where[key]:
-        where = where[key]
-        key = rng.choice(list(where) if isinstance(where, dict) else range(len(where)))
-    if where is not root and rng.random() < 0.2:
-        del where[key]
-    else:
-        where[key] = rng.choice(VALUES)
-    return json.dumps(root[0]).encode()
-
-
-def damaged_tensors(content: bytes, rng: random.Random) -> bytes:
-    """Return a .safetensors file whose header is valid, and says something else."""
-    size = struct.unpack("<Q", content[:8])[0]
-    header = json.loads(content[8 : 8 + size])
-    metadata = header["__metadata__"]
-    key = rng.choice(list(metadata))
-    if rng.random() < 0.8:
-        metadata[key] = damaged_json(metadata[key].encode(), rng).decode() if metadata[key][:1] in "{[" else "x"
-        text = json.dumps(header).encode()
-    else:
-        text = damaged_json(json.dumps(header).encode(), rng)
-    return struct.pack("<Q", len(text)) + text + content[8 + size :]
-
-
-def damaged_archive(content: bytes, rng: random.Random) -> bytes:
-    """Return a .zip archive, such as .npz and .xlsx, with one damaged member, packed correctly."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as other:
-        names = archive.namelist()
-        chosen = rng.choice(names)
-        for name in names:
-            member = archive.read(name)
-            other.writestr(name, damaged(member, rng) if name == chosen else member)
-    return out.getvalue()
-
-
-def damaged_gzip(content: bytes, rng: random.Random) -> bytes:
-    """Return a gzip file with damaged content, packed correctly."""
-    return gzip.compress(damaged(gzip.decompress(content), rng))
-
-
-def damaged_bzip2(content: bytes, rng: random.Random) -> bytes:
-    """Return a bzip2 file with damaged content, packed correctly."""
-    return bz2.compress(damaged(bz2.decompress(content), rng))
-
-
-def damaged_xz(content: bytes, rng: random.Random) -> bytes:
-    """Return an xz file with damaged content, packed correctly."""
-    return lzma.compress(damaged(lzma.decompress(content), rng))
-
-
-def damaged_zstd(content: bytes, rng: random.Random) -> bytes:
-    """Return a zstd file with damaged content, packed correctly."""
-    import pyarrow as pa
-
-    with pa.input_stream(io.BytesIO(content), compression="zstd") as packed:
-        text = packed.read()
-    return zstd(damaged(text, rng))
-
-
-def zstd(content: bytes) -> bytes:
-    """Return a zstd file with this content."""
-    import pyarrow as pa
-
-    out = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(out, "zstd") as file:
-        file.write(content)
-    return bytes(out.getvalue())
-
-
-def damaged_lines(content: bytes, rng: random.Random) -> bytes:
-    """Return a file of JSON lines in which one line has another value, has gone, or is repeated or moved."""
-    lines = content.splitlines(keepends=True)
-    at = rng.randrange(len(lines))
-    change = rng.random()
-    if change < 0.7:
-        lines[at] = damaged_json(lines[at], rng) + b"\n"
-    elif change < 0.85:
-        lines.insert(rng.randrange(len(lines)), lines.pop(at))
-    else:
-        lines[at : at + 1] = [lines[at]] * rng.choice([0, 2])
-    return b"".join(lines)
-
-
-# Valid files, and the commands that read them
-
-Case = tuple[str, str, list[str], Callable[[bytes, random.Random], bytes]]
-"""The kind, the file to damage, the command, and how it is damaged."""
-
-
-def make_files(folder: Path) -> list[Case]:
-    """Write a small valid file of every kind and return the cases."""
-    import numpy as np
-    import pyarrow as pa
-    from openpyxl import Workbook
-    from PIL import Image
-    from pyarrow import feather, parquet
-
-    from glassnet.cli.main import run
-
-    os.chdir(folder)
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(30, 4)).astype(np.float32), np.arange(30) % 3
-    lines = ["a,b,c,kind"] + [f"{a:.3f},{'xyz'[i % 3]},{i % 5},{'pqr'[i % 3]}" for i, a in enumerate(X[:, 0])]
-    Path("t.csv").write_text("\n".join(lines) + "\n")
-    Path("t.tsv").write_text("\n".join(lines).replace(",", "\t") + "\n")
-    columns = {"a": X[:, 0], "b": ["xyz"[i % 3] for i in range(30)], "c": y, "kind": ["pqr"[i % 3] for i in y]}
-    parquet.write_table(pa.table(columns), "t.parquet")
-    feather.write_feather(pa.table(columns), "t.feather")
-    rows = pa.table(columns).to_pylist()
-    Path("t.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
-    content = Path("t.csv").read_bytes()
-    for ending, pack in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress), ("zst", zstd)):
-        Path(f"t.csv.{ending}").write_bytes(pack(content))
-    with zipfile.ZipFile("t.csv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("t.csv", content)
-    book = Workbook()
-    for cells in (columns, *(row.values() for row in rows)):
-        book.active.append(list(cells))
-    book.save("t.xlsx")
-    np.save("X.npy", X)
-    np.save("y.npy", y)
-    np.savez("a.npz", X=X, y=y)
-    np.savez_compressed("z.npz", X=X, y=np.array(["p", "q", "r"])[y])
-    images = rng.integers(0, 255, (30, 6, 6), np.uint8)
-    Path("i-images-idx3-ubyte").write_bytes(struct.pack(">IIII", 0x803, 30, 6, 6) + images.tobytes())
-    Path("i-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x801, 30) + y.astype(np.uint8).tobytes())
-    for name in ("dark", "light"):
-        Path("photos", name).mkdir(parents=True)
-        for i in range(6):
-            pixels = rng.integers(0, 100, (12, 12, 3)) + (100 if name == "light" else 0)
-            Image.fromarray(pixels.astype(np.uint8)).save(f"photos/{name}/{i}.png")
-    picture = Image.fromarray(rng.integers(0, 255, (40, 30, 3), np.uint8).astype(np.uint8))
-    for ending in ("png", "jpg", "gif", "tiff", "bmp", "webp"):
-        picture.save(f"p.{ending}")
-    short = ["--epochs", "2", "--quiet", "--no-report", "--hidden", "5"]
-    for name, words in {"iris": ["iris"], "t": ["t.csv", "--target", "kind"], "photos": ["photos"]}.items():
-        assert run(["train", *words, *short, "--out", name]) == 0
-    portfolio = ["train", "t.csv", "--target", "kind", "--quality", "quick", "--time-limit", "0.001", "--quiet"]
-    assert run([*portfolio, "--no-report", "--out", "portfolio"]) == 0
-    np.save("rows.npy", X)
-    tune = [
-        "tune",
-        "t/recipe.toml",
-        "--trials",
-        "2",
-        "--jobs",
-        "1",
-        "--ensemble-size",
-        "1",
-        "--quiet",
-        "--out",
-        "tuned",
-    ]
-    assert run(tune) == 0
-    train = ["--out", "out", "--overwrite", *short]
-    table = ["--target", "kind", *train]
-    cases: list[Case] = [
-        ("model", "iris/model.safetensors", ["predict", "iris/model.safetensors", "rows.npy"], damaged),
-        ("model", "t/model.safetensors", ["predict", "t/model.safetensors", "t.csv"], damaged_tensors),
-        ("model", "photos/model.safetensors", ["predict", "photos", "p.png"], damaged_tensors),
-        ("model", "portfolio/model.safetensors", ["predict", "portfolio/model.safetensors", "t.csv"], damaged_tensors),
-        ("model", "iris/model.safetensors", ["inspect", "iris/model.safetensors"], damaged_tensors),
-        ("recipe", "iris/recipe.toml", ["RECIPE", "iris/recipe.toml"], damaged),
-        ("recipe", "t/recipe.toml", ["RECIPE", "t/recipe.toml"], damaged),
-        ("recipe", "portfolio/recipe.toml", ["RECIPE", "portfolio/recipe.toml"], damaged),
-        ("metrics.json", "iris/metrics.json", ["report", "iris", "--out", "page.html"], damaged_json),
-        ("metrics.json", "t/metrics.json", ["report", "t", "--out", "page.html"], damaged),
-        ("history.csv", "iris/history.csv", ["report", "iris", "--out", "page.html"], damaged),
-        ("activations", "iris/activations.safetensors", ["report", "iris", "--out", "page.html"], damaged_tensors),
-        ("run folder", "t/model.safetensors", ["report", "t", "--out", "page.html"], damaged_tensors),
-        ("image folder", "photos/dark/0.png", ["train", "photos", *train], damaged),
-        ("IDX", "i-images-idx3-ubyte", ["train", "i-images-idx3-ubyte", *train], damaged),
-        ("IDX", "i-labels-idx1-ubyte", ["train", "i-images-idx3-ubyte", *train], damaged),
-        ("NPY", "X.npy", ["train", "X.npy", *train], damaged),
-        ("NPY", "y.npy", ["train", "X.npy", *train], damaged),
-        ("NPZ", "a.npz", ["train", "a.npz", *train], damaged),
-        ("NPZ", "a.npz", ["train", "a.npz", *train], damaged_archive),
-        ("NPZ", "z.npz", ["predict", "iris", "z.npz"], damaged_archive),
-    ]
-    packed = {"gz": damaged_gzip, "bz2": damaged_bzip2, "xz": damaged_xz, "zst": damaged_zstd, "zip": damaged_archive}
-    cases += [
-        (f"csv.{one}", f"t.csv.{one}", ["predict", "t", f"t.csv.{one}"], damage) for one, damage in packed.items()
-    ]
-    cases += [
-        ("xlsx", "t.xlsx", ["predict", "t", "t.xlsx"], damaged_archive),
-        ("xlsx", "t.xlsx", ["train", "t.xlsx", *table], damaged_archive),
-        ("jsonl", "t.jsonl", ["train", "t.jsonl", *table], damaged_lines),
-        ("study.log", "tuned/study.log", tune, damaged),
-        ("study.log", "tuned/study.log", tune, damaged_lines),
-    ]
-    for kind in ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx", *(f"csv.{one}" for one in packed)):
-        cases += [
-            (kind, f"t.{kind}", [*words], damaged)
-            for words in (["train", f"t.{kind}", *table], ["predict", "t", f"t.{kind}"])
-        ]
-    cases += [("image", f"p.{ending}", ["predict", "photos", f"p.{ending}"], damaged)
-              for ending in ("png", "jpg", "gif", "tiff", "bmp", "webp")]  # fmt: skip
-    return cases
 
 
 # One case

@@ -12,12 +12,16 @@ import glassnet as gn
 SCRIPTS_FOLDER = Path(__file__).parents[2] / "scripts"
 SCRIPTS = sorted(SCRIPTS_FOLDER.glob("*.py"))
 
+LOAD = (  # with the folder of the script in the path, as if the script were run
+    "import runpy, sys; sys.path.insert(0, sys.argv[1].rpartition('/')[0]); "
+    "script = runpy.run_path(sys.argv[1], run_name='imported')"
+)
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_a_script_can_be_imported(script: Path) -> None:
-    code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='imported')"
-    done = subprocess.run([sys.executable, "-c", code, str(script)], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", LOAD, script.as_posix()], capture_output=True, text=True, timeout=300)
     if missing := re.search(r"No module named '(torch|playwright)", done.stderr):
         pytest.skip(f"needs {missing[1]}")
     assert done.returncode == 0, done.stderr
@@ -34,16 +38,16 @@ def test_damaged_files_are_read_or_refused_in_one_line(cases: int, tmp_path: Pat
 def test_the_fuzzer_counts_what_escapes(tmp_path: Path) -> None:
     """A reader of arrays that raises what it should not, and one that prints what it should not."""
     code = (
-        "import runpy, sys, glassnet.data.arrays as arrays\n"
+        "import glassnet.data.arrays as arrays\n"
         "def broken(*_, **__): raise KeyError('array')\n"
         "arrays._npz = arrays._npy = broken\n"
-        "script = runpy.run_path(sys.argv[1], run_name='imported')\n"
+        f"{LOAD}\n"
         "print(script['outcome'](['predict', sys.argv[2], 'rows.npy']), script['outcome'](['train', 'nothing.csv']))"
     )
     (tmp_path / "rows.npy").write_bytes(b"x")
     model = tmp_path / "m.safetensors"
     gn.Model(None, gn.Network(2, [gn.Dense(2, "softmax")])).save(model)
-    command = [sys.executable, "-c", code, str(SCRIPTS_FOLDER / "fuzz.py"), str(model)]
+    command = [sys.executable, "-c", code, (SCRIPTS_FOLDER / "fuzz.py").as_posix(), str(model)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=tmp_path, check=True)
     assert re.fullmatch(r"\(-1, .KeyError at <string>:2.*\(2, ''\)\n", done.stdout), done.stdout
 
