@@ -5,6 +5,7 @@ page, which readers do not see, mark the blocks that are different:
 
     <!-- file: new.csv -->      the block is a file that later blocks read
     <!-- not run: reason -->    the block is not executed
+    <!-- output -->             the block is the beginning of what the last command printed, with other numbers
 """
 
 import re
@@ -54,7 +55,7 @@ STATUS = {"lab check": 1}
 """Exit statuses other than 0: an exercise that has not been solved fails its check."""
 
 BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>file|not run): (?P<what>[^>]+) -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",
+    r"^(?:<!-- (?P<mark>file|not run|output)(?:: (?P<what>[^>]+))? -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -99,6 +100,11 @@ def execute(command: list[str], where: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert run([*command[1:], *more]) == status, f"{where}: {line}"
 
 
+def skeleton(output: str) -> str:
+    """Output without its numbers and the widths of its tables; … stands for any number."""
+    return re.sub(r"─+", "─", re.sub(r"\s+", " ", re.sub(r"[\d.,…]+", "#", output))).strip()
+
+
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with sample files in place of the reader's own files."""
@@ -127,8 +133,11 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "page", [pytest.param(page, marks=[pytest.mark.slow] if Path(page).stem in SLOW else []) for page in PAGES]
 )
 @pytest.mark.usefixtures("files")
-def test_the_code_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_of_a_page_runs(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     names: dict[str, object] = {"__name__": "__main__"}
+    printed = ""
     for block in blocks((ROOT / page).read_text(encoding="utf-8")):
         where = f"{page}, line {block.line}"
         if block.mark == "file":
@@ -139,6 +148,9 @@ def test_the_code_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> 
         elif block.mark is None and block.language == "console":
             for command in commands(block):
                 execute(command, where, monkeypatch)
+                printed = capsys.readouterr().out
+        elif block.mark == "output":
+            assert skeleton(printed).startswith(skeleton(block.code)), where
 
 
 def test_blocks_are_found_with_their_marks() -> None:
@@ -146,13 +158,21 @@ def test_blocks_are_found_with_their_marks() -> None:
         "Text\n```python\nx = 1\n```\n\n"
         "<!-- file: a.csv -->\n```text\na\n```\n"
         "<!-- not run: slow -->\n```console\nls\n```\n"
+        "<!-- output -->\n```text\nb\n```\n"
     )
     found = [(block.language, block.code, block.line, block.mark, block.what) for block in blocks(page)]
     assert found == [
         ("python", "x = 1\n", 3, None, None),
         ("text", "a\n", 8, "file", "a.csv"),
         ("console", "ls\n", 12, "not run", "slow"),
+        ("text", "b\n", 16, "output", None),
     ]
+
+
+def test_output_may_differ_in_numbers_and_widths_only() -> None:
+    shown = "╭────╮\n│ time │ … s │\n│ RMSE │  9.5 │\n"
+    assert skeleton("╭──────╮\n│ time │ 12.25 s │\n│ RMSE │ 1,234 │\n│ R² │ 1 │").startswith(skeleton(shown))
+    assert not skeleton("╭────╮\n│ time │ 1.5 s │\n│ MAE │  9.5 │\n").startswith(skeleton(shown))
 
 
 def test_a_command_that_cannot_run_has_to_be_marked(monkeypatch: pytest.MonkeyPatch) -> None:
