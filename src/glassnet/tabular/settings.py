@@ -58,7 +58,7 @@ class Setting:
     regression_activation : str, optional
         Activation of the hidden layers for regression, if it is another one.
     batch_size : int, optional
-        Rows per step, about; by default, it depends on the number of rows.
+        Largest number of rows per step; by default, it depends on the number of training rows.
     selects_by : {"loss", "error"}
         What the best epoch is chosen by: the loss of held-out rows, or the share of wrong classes, where the last of
         several best epochs is kept. For regression, both are the same.
@@ -151,17 +151,16 @@ class Setting:
         )
 
 
-def batch_size_for(rows: int, wanted: int | None = None) -> int:
+def batch_size_for(rows: int, most: int | None = None) -> int:
     """Return the batch size for a number of training rows: more rows, larger batches, all of about the same size.
 
-    wanted: at least this many rows per batch, and as few more as possible.
+    most: the largest batch size, if it does not depend on the number of rows.
 
     >>> [batch_size_for(rows) for rows in (500, 3_000, 20_000, 100_000)]
     [63, 250, 254, 1021]
-    >>> [batch_size_for(rows, 256) for rows in (100, 500, 600)]
-    [100, 500, 300]
+    >>> [batch_size_for(rows, most=256) for rows in (100, 500, 600)]
+    [100, 250, 200]
     """
-    if wanted is not None:
-        return math.ceil(rows / max(1, rows // wanted))
-    most = next((size for limit, size in ((1_024, 64), (30_000, 256), (90_000, 512)) if rows <= limit), 1024)
+    if most is None:
+        most = next((size for limit, size in ((1_024, 64), (30_000, 256), (90_000, 512)) if rows <= limit), 1024)
     return math.ceil(rows / math.ceil(rows / most))

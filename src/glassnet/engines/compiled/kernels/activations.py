@@ -101,7 +101,7 @@ def selu(m: SimpleNamespace) -> KernelFunctions:
     """a = λ z where z > 0, else λ α (exp(z) - 1)."""
     from glassnet.maths.activations import SELU
 
-    zero, exp, expm1 = m.F(0), m.exp, m.expm1
+    zero, expm1 = m.F(0), m.expm1
     scale, both = m.F(SELU.SCALE), m.F(SELU.SCALE * SELU.ALPHA)
 
     def forward(z, a, rows, width, options):
@@ -111,8 +111,8 @@ def selu(m: SimpleNamespace) -> KernelFunctions:
 
     def backward(z, a, dz, rows, width, options):
         for i in range(rows * width):
-            bent = dz[i] * (both * exp(z[i]))
-            dz[i] = scale * dz[i] if z[i] > zero else bent
+            # Where z < 0, λ α exp(z) is a + λ α.
+            dz[i] *= scale if a[i] > zero else a[i] + both
 
     return forward, backward
 
