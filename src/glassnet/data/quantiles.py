@@ -176,7 +176,7 @@ class QuantileTransform(Transformer):
         step = max(1, AT_ONCE // max(1, X.shape[1]))
         for first in range(0, len(X), step):
             rows = X[first : first + step]
-            below = np.array([own.searchsorted(x) for own, x in zip(self._ordered, rows.T, strict=True)]).T
+            below = np.stack([own.searchsorted(x) for own, x in zip(self._ordered, rows.T, strict=True)], axis=1)
             p[first : first + step] = self._probabilities(rows, below)
         return np.where(quantiles[0] < quantiles[-1], _normal_quantiles(p) if self.output == "normal" else p, 0)
 
