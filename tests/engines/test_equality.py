@@ -84,6 +84,17 @@ def made_for(kind: type[Any]) -> Case:
     return ends(kind.canonical or "identity", kind(), y, optimizer=SGD(0.02))
 
 
+def member_case(**options: Any) -> Case:
+    """Two members with layers of all kinds in front of and behind their copies of the input, dropout included."""
+    before = [Embedding((0,), (4,), 2), PiecewiseLinearEmbedding(2, 4, 3), BatchNorm(), Dropout(0.2)]
+    path = [Residual([Dense(9, "relu"), LayerNorm()]), Activation("tanh"), Scale(), Dropout(0.1), Members(2)]
+    behind = [MemberDense(6, 2), BatchNorm(), ParametricActivation("mish"), Dropout(0.3), Scale()]
+    heads = [MemberDense(3, 2, shared=False), Activation(SoftmaxGroups((3, 3)))]
+    loss = CrossEntropyGroups((3, 3), label_smoothing=0.1)
+    own = {"member_batches": True, "loss": loss, "optimizer": SGD(0.05), **options}
+    return Case((*before, *path, *behind, *heads), (TABLE, np.hstack([SHARES, SHARES])), tuple(own.items()))
+
+
 PLAIN_LAYERS = {
     name: kind
     for name, kind in LAYERS.items()
@@ -100,6 +111,8 @@ CASES = {
         f"layer {name}": Case(hidden(kind()), options=(("optimizer", SGD(0.05)),))
         for name, kind in PLAIN_LAYERS.items()
     },
+    "members with batches of their own": member_case(),
+    "members with batches and weights of their own": member_case(sample_weight=WEIGHTS, clip_norm=0.5),
     "two dropouts": Case(hidden(Dropout(0.3), Activation("sigmoid"), Dropout(0.5))),
     "dropout on the data themselves": Case((Dropout(0.2), *hidden())),
     "dropout of nothing": Case(hidden(Dropout(0.0))),

@@ -43,7 +43,7 @@ ILLEGAL: dict[str, tuple[Any, str]] = {
     "engine": ("nunpy", "unknown engine 'nunpy'; did you mean 'numpy'"),
     "threads": (0, "threads must be at least 1, got 0"),
 }
-UNCHECKED = {"shuffle", "early_stopping", "class_weight"}
+UNCHECKED = {"shuffle", "member_batches", "early_stopping", "class_weight"}
 INTERFACES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "TrainingOptions": (TrainingOptions, OPTIONS),
     "train": (lambda **options: train(classifier(), (X, LABELS), **options), OF_TRAIN),

@@ -26,7 +26,10 @@ class Job:
     clip_norm, clip_value: limits of the gradient, or None. average: the moving average of θ, updated after every step
     by average ← d average + (1 − d) θ with d = `ema` (see maths/ema.py), or None. augment: the random augmentation of
     images in each epoch (see maths/augmentation.py), or None; image: the shape of a row, (height, width, channels).
-    threads: maximum number of threads; None chooses automatically. memo: state that an engine keeps between blocks.
+    loss_parts: number of equal parts of the output with weights of their own. If there are several, `loss` is that of
+    one part, and weights are (n, loss_parts), divided by the mean of each part in its batch, unless that is 0; the loss
+    of a batch is the sum of the parts' weighted means. threads: maximum number of threads; None chooses automatically.
+    memo: state that an engine keeps between blocks.
     """
 
     network: Network
@@ -44,6 +47,7 @@ class Job:
     ema: float | None = None
     augment: Augmentation | None = None
     image: tuple[int, int, int] = (0, 0, 0)
+    loss_parts: int = 1
     threads: int | None = None
     memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -181,7 +181,8 @@ class Operation:
     """One layer of a network with its views of θ, g, and the running values, by short name.
 
     source: number of the output that it gets; 0 is the network's input, and i + 1 the output of operation i. added:
-    number of an output that is added to its own, or None.
+    number of an output that is added to its own, or None. parts: number of rows of the layer in each row of the network
+    (see `network_of_member_rows`).
     """
 
     name: str
@@ -191,8 +192,24 @@ class Operation:
     state: Views
     source: int
     added: int | None = None
+    parts: int = 1
 
     def run(self, outputs: Sequence[Array], train: bool, rng: np.random.Generator | None) -> tuple[Array, Cache]:
         """Return the output, (n, outputs), and the cache; outputs: those of the network's input and of all before."""
-        y, cache = self.layer.forward(self.p, self.state, outputs[self.source], train, rng)
+        x = outputs[self.source]
+        if self.parts > 1:
+            y, cache = self.layer.forward(self.p, self.state, self._rows_of_layer(x), train, rng)
+            y = y.reshape(len(x), -1)
+        else:
+            y, cache = self.layer.forward(self.p, self.state, x, train, rng)
         return (y if self.added is None else y + outputs[self.added]), cache
+
+    def backward(self, cache: Cache, dy: Array, want_dx: bool) -> Array | None:
+        """Write the gradient of the parameters into g, and return that of the inputs, (n, inputs), if it is needed."""
+        if self.parts == 1:
+            return self.layer.backward(self.p, cache, dy, self.g, want_dx)
+        dx = self.layer.backward(self.p, cache, self._rows_of_layer(dy), self.g, want_dx)
+        return None if dx is None else dx.reshape(len(dy), -1)
+
+    def _rows_of_layer(self, array: Array) -> Array:
+        return array.reshape(len(array) * self.parts, -1)

@@ -178,8 +178,15 @@ class Network(LayerStack):
         rng: np.random.Generator | None,
         dropout: float = 1.0,
     ) -> tuple[float, Array, Array]:
-        """Return mean loss, output (n, outputs), and g of a validated batch, without validating it again."""
+        """Return mean loss, output (n, outputs), and g of a validated batch, without validating it again.
+
+        weights: (n,), (n, parts) as described in `engines.job.Job`, or None.
+        """
         a, caches = self.forward(X, train, rng, dropout)
+        if weights is not None and weights.ndim == 2:
+            mean, da, from_logits = self._loss_of_parts(a, caches[-1], Y, loss, weights)
+            self.backward(caches, da, from_logits)
+            return mean, a, self._g
         values, gradient, from_logits = self.loss_of(a, caches[-1], Y, loss)
         self.backward(caches, gradient * losses.row_shares(weights, len(X)), from_logits)
         return losses.mean_loss(values, weights), a, self._g
@@ -190,6 +197,16 @@ class Network(LayerStack):
             z, _ = cache
             return loss.value_from_logits(z, Y), loss.gradient_from_logits(a, Y), True
         return loss.value(a, Y), loss.gradient(a, Y), False
+
+    def _loss_of_parts(
+        self, a: Array, cache: Cache, Y: AnyArray, loss: losses.Loss, weights: Array
+    ) -> tuple[float, Array, bool]:
+        """Return the sum of the parts' mean losses, its gradient, and whether that is with respect to the logits."""
+        rows = weights.size
+        own_cache = (cache[0].reshape(rows, -1), None) if self.is_canonical(loss) else None
+        values, da, from_logits = self.loss_of(a.reshape(rows, -1), own_cache, Y.reshape(rows, -1), loss)
+        shares = weights.reshape(-1) / len(a)
+        return float((shares * values).sum()), (da * shares[:, None]).reshape(a.shape), from_logits
 
     def is_canonical(self, loss: losses.Loss) -> TypeGuard[losses.CanonicalLoss]:
         """Return whether the loss is computed from the logits, because it is canonical for the output activation."""

@@ -38,7 +38,7 @@ def backward_pass(
     slopes = {last + 1: slope}
     for i in range(last, max(first, 0) - 1, -1):
         step, dy = operations[i], slopes.pop(i + 1)
-        dx = step.layer.backward(step.p, caches[i], dy, step.g, step.source > first)
+        dx = step.backward(caches[i], dy, step.source > first)
         for output, own in ((step.added, dy), (step.source, dx)):
             if output is not None and output > first and own is not None:
                 slopes[output] = slopes[output] + own if output in slopes else own

@@ -165,6 +165,8 @@ class Recipe(TrainingOptions):
             raise ValueError(
                 f"folds replace the validation set, so split {self.split!r} must be train/test, such as 80/20"
             )
+        if self.member_batches:
+            raise ValueError("member_batches is for gn.train and gn.fit: the output layer of a recipe mixes members")
         if self.threshold is not None:
             name, number = threshold_rule(self.threshold)
             object.__setattr__(self, "threshold", number if name == "number" else self.threshold)
@@ -243,6 +245,9 @@ DEFAULTS = {
 OF_QUALITY = ("eval_metric", "time_limit", "members")
 """Keys that need `quality`."""
 
+NOT_IN_FILES = ("threads", "member_batches")
+"""Options that a recipe file does not have."""
+
 WITH_QUALITY = ("class_weight", "engine", "threads")
 OF_NETWORK = (
     "steps",
@@ -254,7 +259,7 @@ OF_NETWORK = (
     "target_scale",
     "clip_predictions",
     "repeats",
-    *(name for name in OPTIONS if name not in WITH_QUALITY),
+    *(name for name in OPTIONS if name not in (*WITH_QUALITY, *NOT_IN_FILES)),
 )
 """Keys that describe a single network and its training, which do not go with `quality`."""
 
@@ -321,7 +326,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "preprocessing": ("steps", "unseen", "category_encoding", "target_scale", "clip_predictions"),
     "network": ("layers", "init", "bias_init", "data_init", "dtype"),
     "training": (
-        *(name for name in OPTIONS if name != "threads"),
+        *(name for name in OPTIONS if name not in NOT_IN_FILES),
         "folds",
         "repeats",
         "threshold",

@@ -61,22 +61,27 @@ class BlockSource:
             X = np.require(X, dtype, ["C", "A"])
         self.X = X
         is_theirs = is_array and X.dtype == dtype and X.flags.c_contiguous and X.flags.aligned
-        self.is_ready = is_theirs and not is_raw and rows.level_dropout is None
-        self.buffer = np.empty((0 if self.is_ready else most, X.shape[1]), dtype)
+        has_member_rows = job.network.inputs != X.shape[1]
+        self.is_ready = is_theirs and not is_raw and not has_member_rows and rows.level_dropout is None
+        self.buffer = np.empty((0 if self.is_ready else most, job.network.inputs), dtype)
 
     def block(self, order: AnyArray, rng: np.random.Generator, engine: Engine) -> tuple[Array, AnyArray | None]:
-        """Return an array and the indices of the block's rows in it; None for all of its rows."""
+        """Return an array and the indices of the block's rows in it; None for all of its rows.
+
+        order: (m,), or (m, members) if each row of the array consists of a row for each member.
+        """
         if self.is_ready:
             return self.X, order
-        out = self.buffer[: len(order)]
-        rows = dense(self.X[order])
+        block = self.buffer[: len(order)]
+        out = block.reshape(order.size, -1)
+        rows = dense(self.X[order.reshape(-1)])
         if self.job.augment is not None:
             images = rows.astype(out.dtype, copy=False).reshape(len(rows), *self.job.image)
             rows = engine.augment(self.job, images, rng).reshape(len(rows), -1)
         out[:] = rows if self.preprocessing is None else self.preprocessing.transform(rows)
         if self.level_dropout is not None:
             self.level_dropout.apply(out, rng)
-        return out, None
+        return block, None
 
 
 def dense(rows: Any) -> AnyArray:

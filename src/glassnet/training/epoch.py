@@ -10,6 +10,7 @@ from glassnet.engines.protocol import Engine
 from glassnet.maths.losses import mean_loss
 from glassnet.network.network import Network
 from glassnet.training.batching import BLOCK_BYTES, BlockSource, Rows, dense_rows
+from glassnet.training.member_batches import member_targets, relative_weights
 
 
 def run_epoch(
@@ -25,8 +26,9 @@ def run_epoch(
 ) -> RunningTotals:
     """Run the steps of one epoch and return their totals.
 
-    order: (m,), indices of the rows, in order. rates: (steps,), the learning rate of each step. factors: those of the
-    weight decay and of dropout rates at each step. Raises DivergenceError if a loss is not finite.
+    order: (m,), indices of the rows, in order, or (m, members), those of each member. rates: (steps,), the learning
+    rate of each step. factors: those of the weight decay and of dropout rates at each step. Raises DivergenceError if a
+    loss is not finite.
     """
     totals = RunningTotals()
     batches = block_rows(job.network, batch_size) // batch_size
@@ -34,10 +36,16 @@ def run_epoch(
         block = order[first * batch_size : (first + batches) * batch_size]
         X, row_order = source.block(block, rng, engine)
         weights = None if rows.weights is None else rows.weights[block]
-        Y = rows.Y.take(block, axis=0)
+        if order.ndim == 1:
+            Y = rows.Y.take(block, axis=0)
+        else:
+            Y = member_targets(rows.Y, block)
+            weights = None if weights is None else relative_weights(weights, batch_size)
         own, last = factors.part(first, first + batches), first + batches
         done = engine.run(job, X, Y, weights, batch_size, rates[first:last], rng, row_order, own)
-        totals.add(done.mean_loss if done.rows else 0.0, done.correct, done.rows)
+        # A row of several members with rows of their own is not correct or wrong.
+        correct = done.correct if order.ndim == 1 else None
+        totals.add(done.mean_loss if done.rows else 0.0, correct, done.rows)
     return totals
 
 

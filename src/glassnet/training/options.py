@@ -59,6 +59,8 @@ class TrainingOptions:
         Rows per step, and passes through the training set. The last batch of an epoch may be smaller.
     shuffle : bool
         Whether rows are shuffled before every epoch.
+    member_batches : bool
+        Each member of a network of members (see `Members`) has its own order of the rows, and so its own batches.
     early_stopping : bool
         Stop when the validation loss has not fallen for `patience` epochs; restore the best epoch.
     validation_fraction : float
@@ -115,6 +117,7 @@ class TrainingOptions:
     batch_size: int = field(default=32, metadata=_checked(_COUNT))
     epochs: int = field(default=100, metadata=_checked(_COUNT))
     shuffle: bool = True
+    member_batches: bool = False
     early_stopping: bool = False
     validation_fraction: float = field(default=0.1, metadata=_checked(_SHARE))
     patience: int = field(default=10, metadata=_checked(_COUNT))
@@ -165,6 +168,7 @@ class TrainKeywords(TypedDict, total=False):
     batch_size: int
     epochs: int
     shuffle: bool
+    member_batches: bool
     class_weight: ClassWeight
     l1: float
     l2: float
@@ -194,6 +198,7 @@ CLIPPING = "clip the gradient with clip_norm=1"
 
 STEP_OPTIONS = (
     "schedule",
+    "member_batches",
     "weight_decay",
     "parameter_groups",
     "weight_decay_schedule",

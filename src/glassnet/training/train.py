@@ -36,6 +36,7 @@ from glassnet.training.epoch import evaluate, weighted_loss
 from glassnet.training.history import EpochRecord
 from glassnet.training.lbfgs import Objective, minimize_lbfgs
 from glassnet.training.loop import Loop, averages_of, member, run_epochs
+from glassnet.training.member_batches import with_member_batches
 from glassnet.training.options import (
     CLIPPING,
     OF_TRAIN,
@@ -192,8 +193,9 @@ def epoch_records(
     average = None if options.ema is None else averages_of([network])[0]
     job = job_for(network, loss, optimizer, state, options, augment=distort, image=image, average=average)
     _check_together(job, options, rows.weights)
-    engine = choose(options.engine, job, Y, options.batch_size, options.epochs)
-    run = _Run(job, rows, validation, options, engine)
+    trained, members = with_member_batches(job, rows.weights is not None) if options.member_batches else (job, 1)
+    engine = choose(options.engine, trained, Y, options.batch_size, options.epochs)
+    run = _Run(trained, rows, validation, options, engine, job, members)
     rng = np.random.default_rng(seed)
     return run.lbfgs(rng) if is_lbfgs else run.epochs(rng)
 
@@ -222,22 +224,28 @@ SHARED = tuple(
 
 @dataclass(frozen=True)
 class _Run:
-    """One training run with validated arguments. validation: the validation set, or None."""
+    """One training run with validated arguments.
+
+    validation: the validation set, or None. evaluated: the job whose network and loss are evaluated on it. members:
+    number of members with an order of the rows of their own.
+    """
 
     job: Job
     rows: Rows
     validation: Rows | None
     options: TrainingOptions
     engine: Engine
+    evaluated: Job
+    members: int
 
     def validate(self) -> tuple[float | None, float | None]:
         """Return validation loss and accuracy."""
         if self.validation is None:
             return None, None
-        totals = evaluate(self.job, self.validation, self.engine)
+        totals = evaluate(self.evaluated, self.validation, self.engine)
         if self.validation.weights is None:
             return totals.mean_loss, totals.accuracy
-        return weighted_loss(self.job, self.validation, self.engine), totals.accuracy
+        return weighted_loss(self.evaluated, self.validation, self.engine), totals.accuracy
 
     def epochs(self, rng: np.random.Generator) -> Records:
         """Yield the records of a stochastic optimizer."""
@@ -246,6 +254,8 @@ class _Run:
         assert not isinstance(base, LBFGS)
 
         def order() -> AnyArray:
+            if self.members > 1:
+                return np.stack([rng.permutation(n) for _ in range(self.members)], axis=1)
             return rng.permutation(n) if options.shuffle else np.arange(n)
 
         def rates(epoch: int, steps: int, monitored: Any) -> Array:
@@ -323,6 +333,8 @@ def _augmentation(
 def _check_together(job: Job, options: TrainingOptions, weights: Array | None) -> None:
     """Raise ValueError for options that cannot be combined."""
     is_lbfgs = isinstance(job.optimizer, LBFGS)
+    if options.member_batches and not options.shuffle:
+        raise ValueError("member_batches shuffles the rows for each member, but shuffle is False; omit one of them")
     if job.weight_decay and isinstance(job.optimizer, AdamW):
         raise ValueError("weight_decay is an option of AdamW itself; pass it as AdamW(weight_decay=...)")
     is_single = options.batch_size == 1 and not is_lbfgs

@@ -94,10 +94,11 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     for operation, op in zip(operations, ops, strict=True):
         op[f.WANTS_DX] = operation.source > first
         _describe_operation(op, operation, network, options, integers)
+        own_rows = rows * operation.parts
         if train:
-            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and _is_product(operation.layer) and rows > FEW_ROWS
+            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and _is_product(operation.layer) and own_rows > FEW_ROWS
         if train or isinstance(operation.layer, PiecewiseLinearEmbedding):
-            op[f.CACHE] = space.take(_cache_size(operation.layer, op, rows))
+            op[f.CACHE] = space.take(_cache_size(operation.layer, op, own_rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
     if train or loss is not None:
         frame[f.LOSS_DZ] = space.take(rows * network.outputs)
@@ -106,7 +107,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
     frame[f.BATCH_X] = space.take(rows * network.inputs if train else 0)
     frame[f.OPS], frame[f.FIRST], frame[f.LAST] = len(ops), min(first, last), last
     frame[f.WIDTH_IN], frame[f.WIDTH_OUT] = network.inputs, network.outputs
-    frame[f.BATCH], frame[f.THREADS] = rows, 1
+    frame[f.BATCH], frame[f.THREADS], frame[f.LOSS_PARTS] = rows, 1, 1
     frame[f.LOSS_A] = ops[-1][f.Y] if ops else -1
     frame[f.LOSS_Z] = ops[last][f.X] if skips_last else frame[f.LOSS_A]
     kind = KINDS.get(network.output_kind, 0)
@@ -134,17 +135,18 @@ def _forward_layout(
     offsets, widths = [-1], [inputs]  # of the outputs by number; -1: the batch itself
     users = Counter(number for operation in operations for number in (operation.source, operation.added))
     for i, operation in enumerate(operations):
-        layer, op, source = operation.layer, np.zeros(f.OP_FIELDS, np.int64), operation.source
-        op[f.INPUTS], op[f.OUTPUTS] = widths[source], layer.output_width(widths[source])
+        layer, op, source, parts = operation.layer, np.zeros(f.OP_FIELDS, np.int64), operation.source, operation.parts
+        inputs = widths[source] // parts
+        op[f.INPUTS], op[f.OUTPUTS], op[f.ROWS_PER_ROW] = inputs, layer.output_width(inputs), parts
         op[f.X], op[f.ADDED_Y] = offsets[source], f.NOTHING if operation.added is None else offsets[operation.added]
         op[f.COPY_DY] = op[f.ADDED_DX] = f.NOTHING
         is_in_place = isinstance(layer, Activation) and activations.activation_name(layer.activation) in IN_PLACE
         # The output of an activation is needed for its backward pass, so the next one must not work in place.
         is_needed = source == 0 or (train and isinstance(operations[source - 1].layer, Activation)) or users[source] > 1
-        op[f.Y] = offsets[source] if is_in_place and not is_needed else space.take(rows * op[f.OUTPUTS])
+        op[f.Y] = offsets[source] if is_in_place and not is_needed else space.take(rows * parts * op[f.OUTPUTS])
         op[f.COPIES] = is_in_place and (op[f.Y] != op[f.X] or (keeps_output and i == len(operations) - 1))
         offsets.append(int(op[f.Y]))
-        widths.append(int(op[f.OUTPUTS]))
+        widths.append(parts * int(op[f.OUTPUTS]))
         ops.append(op)
     return ops
 
@@ -184,14 +186,14 @@ def _gradient_layout(
     """Write the offsets of the gradients of the operations `used`; `gradient` is that of the last one's output."""
     gradients = {used.stop: gradient}  # by number of the output
     for i in reversed(used):
-        operation, op = operations[i], ops[i]
+        operation, op, own_rows = operations[i], ops[i], rows * operations[i].parts
         op[f.DY] = op[f.DX] = gradients[i + 1]
         if operation.added is not None and operation.added > used.start:
-            op[f.COPY_DY] = gradients[operation.added] = space.take(rows * op[f.OUTPUTS])
+            op[f.COPY_DY] = gradients[operation.added] = space.take(own_rows * op[f.OUTPUTS])
         if not op[f.WANTS_DX]:
             continue
         if not isinstance(operation.layer, (Activation, Dropout)):  # which work in place
-            op[f.DX] = space.take(rows * op[f.INPUTS])
+            op[f.DX] = space.take(own_rows * op[f.INPUTS])
         op[f.ADDED_DX] = gradients.get(operation.source, f.NOTHING)
         gradients[operation.source] = int(op[f.DX])
 

@@ -35,8 +35,9 @@ from __future__ import annotations
     COPY_DY,  # offset of a copy of the gradient for that output, or NOTHING
     ADDED_DX,  # offset of a gradient that is added to that of its input, which has another user, or NOTHING
     PARTS,  # number of parts of its input that are multiplied by W, one row each
-) = range(27)
-OP_FIELDS = 27
+    ROWS_PER_ROW,  # number of its own rows in each row of the network
+) = range(28)
+OP_FIELDS = 28
 
 NOTHING = -2
 """No offset."""
@@ -57,7 +58,7 @@ NOTHING = -2
     ORDER_AT,  # the indices of the block's rows, or 0 for all rows,
     Y_AT,  # the targets,
     WEIGHTS_AT,  # the sample weights, or 0
-    LOSSES_AT,  # the loss of each row, (batch,)
+    LOSSES_AT,  # the loss of each row, (batch,), or of each of its parts
     RESULT_AT,  # see RESULT below
     WIDTH_IN,
     WIDTH_OUT,
@@ -97,8 +98,9 @@ NOTHING = -2
     PRODUCT_FUNCTION,
     PENALTY_FUNCTION,
     STEPS_FUNCTION,
-) = range(54)
-FRAME_FIELDS = 54
+    LOSS_PARTS,  # number of parts of the output with a loss, and a weight in each row, of their own
+) = range(55)
+FRAME_FIELDS = 55
 
 # A segment: first, last + 1, whether these are weights, and the number of their group of coefficients.
 SEGMENT_FIRST, SEGMENT_LAST, ARE_WEIGHTS, GROUP = range(4)

@@ -35,7 +35,7 @@ class StepRunner:
         self.plan: ExecutionPlan = make_plan(network, job.loss, rows, train=True, labels=labels)
         frame = self.frame = self.plan.frame
         self.work = aligned(self.plan.numbers, network.dtype)
-        self.losses = aligned(rows, network.dtype)
+        self.losses = aligned(rows * job.loss_parts, network.dtype)
         self.result = aligned(threads * f.RESULT_FIELDS, np.float64).reshape(threads, f.RESULT_FIELDS)
         # Forward, dx, and dW take one multiplication per weight and row each.
         self.autotuner = Autotuner(3.0 * rows * network.parameters.size, threads)
@@ -53,7 +53,7 @@ class StepRunner:
         frame[f.HAS_PENALTY] = bool(self.penalty[:4].any())
         frame[f.SEGMENTS_AT], frame[f.SEGMENTS] = self.segments.ctypes.data, len(self.segments)
         frame[f.SLOTS_AT] = self.slots.ctypes.data
-        frame[f.BATCH] = rows
+        frame[f.BATCH], frame[f.LOSS_PARTS] = rows, job.loss_parts
         if job.state is not None:
             self.step_numbers = numbers_of(optimizer)
             frame[f.OPTIMIZER_FUNCTION] = kernel_loader.addresses(
@@ -88,7 +88,8 @@ class StepRunner:
         steps = len(rates)
         made = np.arange(state.steps + 1, state.steps + steps + 1)
         if weights is not None:
-            counts = np.add.reduceat(weights, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
+            by_row = weights.reshape(len(Y), -1).sum(axis=1)
+            counts = np.add.reduceat(by_row, np.arange(0, len(Y), int(frame[f.BATCH]))) > 0
             made = state.steps + np.cumsum(counts)
         coefficients = self.coefficients(rates, made, factors.weight_decay)
         dropout = None if factors.dropout is None else np.ascontiguousarray(factors.dropout, np.float64)

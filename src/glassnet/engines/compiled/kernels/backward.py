@@ -23,6 +23,7 @@ from glassnet.engines.compiled.program_layout import (
     IS_SHARED,
     LAST,
     LOSS_DZ,
+    LOSS_PARTS,
     LOSSES_AT,
     NOTHING,
     OP_FIELDS,
@@ -30,6 +31,7 @@ from glassnet.engines.compiled.program_layout import (
     OPTIONS,
     OPTIONS_AT,
     OUTPUTS,
+    ROWS_PER_ROW,
     SLAB,
     TARGET_BYTES,
     TARGET_WIDTH,
@@ -52,14 +54,14 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
     @inline
     def loss_gradient(frame, data, first_row, total, low, high):
         """Compute losses and the gradient of the batch's mean loss; return the number of correct predictions."""
-        work, losses, width = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), frame[WIDTH_OUT]
-        weighted = frame[WEIGHTS_AT] != 0
-        weights = at(numbers(frame[WEIGHTS_AT]), first_row) if weighted else work
+        work, losses, parts = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), frame[LOSS_PARTS]
+        weighted, width = frame[WEIGHTS_AT] != 0, frame[WIDTH_OUT] // parts
+        weights = at(numbers(frame[WEIGHTS_AT]), first_row * parts) if weighted else work
         targets = frame[Y_AT] + (first_row + low) * frame[TARGET_WIDTH] * frame[TARGET_BYTES]
         dz = at(work, frame[LOSS_DZ])
         correct = loss_of_rows(frame, data, work, targets, losses, low, high)
         inverse = one / F(total)
-        for i in range(low, high):
+        for i in range(low * parts, high * parts):
             factor = weights[i] * inverse if weighted else inverse
             for j in range(i * width, (i + 1) * width):
                 dz[j] *= factor
@@ -77,13 +79,14 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
             begin = end
 
     @inline
-    def backward(frame, data, low, high, n, thread):
-        """Run the operations backward on the rows low … high - 1, down to the first one with parameters."""
+    def backward(frame, data, first_row, last_row, rows, thread):
+        """Run the operations backward on the rows of this thread, down to the first one with parameters."""
         work = numbers(frame[WORK_AT])
         for k in range(frame[LAST] - frame[FIRST]):
             i = frame[LAST] - 1 - k
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             x, dy = at(work, op[X]) if op[X] >= 0 else data, at(work, op[DY])
+            low, high, n = first_row * op[ROWS_PER_ROW], last_row * op[ROWS_PER_ROW], rows * op[ROWS_PER_ROW]
             if op[COPY_DY] != NOTHING:
                 of_added = at(work, op[COPY_DY])
                 for k in range(low * op[OUTPUTS], high * op[OUTPUTS]):
@@ -106,15 +109,16 @@ def backward_pass(m: SimpleNamespace) -> SimpleNamespace:
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             if op[GRADIENT] and (thread == 0 or op[IS_SHARED]):
                 x, dy = at(work, op[X]) if op[X] >= 0 else data, at(work, op[DY])
-                call_layer_gradient(op[GRADIENT], op, doubles(frame[OPTIONS_AT]), frame, x, dy, n, thread)
+                rows = n * op[ROWS_PER_ROW]
+                call_layer_gradient(op[GRADIENT], op, doubles(frame[OPTIONS_AT]), frame, x, dy, rows, thread)
 
     @inline
     def mean_loss(frame, first_row, total, n):
         """Return the mean loss of the batch, summed by every thread in the same order."""
-        work, losses, loss = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), 0.0
+        work, losses, parts, loss = numbers(frame[WORK_AT]), numbers(frame[LOSSES_AT]), frame[LOSS_PARTS], 0.0
         weighted = frame[WEIGHTS_AT] != 0
-        weights = at(numbers(frame[WEIGHTS_AT]), first_row) if weighted else work
-        for i in range(n):
+        weights = at(numbers(frame[WEIGHTS_AT]), first_row * parts) if weighted else work
+        for i in range(n * parts):
             loss += losses[i] * weights[i] if weighted else losses[i]
         return loss / total
 

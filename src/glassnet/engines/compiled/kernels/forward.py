@@ -19,6 +19,7 @@ from glassnet.engines.compiled.program_layout import (
     LOSS_DZ,
     LOSS_FUNCTION,
     LOSS_OPTIONS,
+    LOSS_PARTS,
     LOSS_Z,
     NOTHING,
     OP_FIELDS,
@@ -27,6 +28,7 @@ from glassnet.engines.compiled.program_layout import (
     OPTIONS_AT,
     OUTPUTS,
     PREDICTION_KIND,
+    ROWS_PER_ROW,
     SLAB,
     WIDTH_OUT,
     X,
@@ -77,6 +79,7 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
         """Run one op on the rows first … last - 1; data, arrays in the workspace, and y begin at row 0."""
         op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
         options, x = doubles(frame[OPTIONS_AT]), at(work, op[X]) if op[X] >= 0 else data
+        first, last, n = first * op[ROWS_PER_ROW], last * op[ROWS_PER_ROW], n * op[ROWS_PER_ROW]
         if op[IS_LAYER]:
             call_layer_forward(op[FORWARD], op, options, frame, x, y, first, last, n, train, thread)
         else:
@@ -112,7 +115,10 @@ def passes(m: SimpleNamespace) -> SimpleNamespace:
             for k in range(rows * width):
                 a[k] = z[k]
         options = at(doubles(frame[OPTIONS_AT]), frame[LOSS_OPTIONS])
-        call_loss(frame[LOSS_FUNCTION], a, targets, rows, width, options, at(losses, first), dz)
+        parts = frame[LOSS_PARTS]
+        call_loss(
+            frame[LOSS_FUNCTION], a, targets, rows * parts, width // parts, options, at(losses, first * parts), dz
+        )
         return count_correct(a, targets, rows, width, frame[PREDICTION_KIND])
 
     return SimpleNamespace(forward_op=forward_op, loss_of_rows=loss_of_rows)

@@ -43,6 +43,7 @@ from glassnet.engines.compiled.program_layout import (
     LEAVE,
     LINE,
     LOSS,
+    LOSS_PARTS,
     MAX_NAPS,
     MAX_POLLS,
     MISSING,
@@ -111,13 +112,14 @@ def program(m: SimpleNamespace) -> dict[str, KernelFunction]:
 
     @inline
     def total_weight(frame, first_row, n):
-        """Return Σw of the batch; without weights, its number of rows."""
+        """Return Σw of the batch; without weights, its number of rows, which is also Σw of each of several parts."""
         if not frame[WEIGHTS_AT]:
             return float(n)
-        weights, total = at(numbers(frame[WEIGHTS_AT]), first_row), 0.0
-        for i in range(n):
+        parts = frame[LOSS_PARTS]
+        weights, total = at(numbers(frame[WEIGHTS_AT]), first_row * parts), 0.0
+        for i in range(n * parts):
             total += weights[i]
-        return total
+        return float(n) if parts > 1 and total > 0.0 else total
 
     @inline
     def forward(frame, data, low, high, n, thread):
