@@ -43,6 +43,9 @@ LINE = 64
 KINDS = {"distribution": 1, "probability": 3}
 """How correct predictions are counted; 2 is a distribution whose targets are probabilities."""
 
+PRODUCTS = (Dense, MemberDense)
+"""Layers whose input is multiplied by a W."""
+
 SHARED = (Dense, MemberDense, Scale, ParametricActivation, PeriodicEmbedding, PiecewiseLinearEmbedding)
 """Layers whose threads each compute a part of the gradients of their parameters."""
 
@@ -96,7 +99,7 @@ def make_plan(network: Network, loss: Loss | None, rows: int, train: bool, label
         _describe_operation(op, operation, network, options, integers)
         own_rows = rows * operation.parts
         if train:
-            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and _is_product(operation.layer) and own_rows > FEW_ROWS
+            op[f.IS_TRANSPOSED] = op[f.WANTS_DX] and isinstance(operation.layer, PRODUCTS) and own_rows > FEW_ROWS
         if train or isinstance(operation.layer, PiecewiseLinearEmbedding):
             op[f.CACHE] = space.take(_cache_size(operation.layer, op, own_rows))
     frame = np.zeros(f.FRAME_FIELDS, np.int64)
@@ -167,7 +170,7 @@ def _describe_operation(
         op[f.IS_LAYER] = 1
         found = kernel_loader.addresses(kernel_families.LAYER, layer.kind, dtype)
         op[f.PARAMETERS] = _offset(network.layout, operation)
-        op[f.WEIGHTS] = operation.p["W"].size if isinstance(layer, (Dense, MemberDense)) else 0
+        op[f.WEIGHTS] = operation.p["W"].size if isinstance(layer, PRODUCTS) else 0
         op[f.OTHERS] = sum(view.size for view in operation.p.values()) - op[f.WEIGHTS]
         op[f.RUNNING] = _offset(network.state_layout, operation)
         slots = [i for i, slot in enumerate(network.layout.slots) if slot.name.rsplit(".", 1)[0] == operation.name]
@@ -271,14 +274,11 @@ def _offset(layout: Layout, step: Operation) -> int:
     return next((slot.start for slot in layout.slots if slot.name.rsplit(".", 1)[0] == step.name), 0)
 
 
-def _is_product(layer: Layer) -> bool:
-    """Return whether all rows are multiplied by the same W."""
-    return isinstance(layer, Dense) or (isinstance(layer, MemberDense) and layer.shared)
-
-
 def _cache_size(layer: Layer, op: AnyArray, rows: int) -> int:
     inputs = int(op[f.INPUTS])
-    if _is_product(layer):
+    if isinstance(layer, MemberDense) and not layer.shared:
+        return 2 * int(op[f.WEIGHTS])
+    if isinstance(layer, PRODUCTS):
         return int(op[f.WEIGHTS]) if op[f.IS_TRANSPOSED] else 0
     if isinstance(layer, (Dropout, ParametricActivation)):
         return rows * inputs

@@ -14,7 +14,6 @@ from glassnet.engines.compiled.program_layout import (
     G_AT,
     GROUP,
     GROUP_COEFFICIENTS,
-    INPUTS,
     IS_SHARED,
     IS_TRANSPOSED,
     LAST,
@@ -101,7 +100,8 @@ def update(m: SimpleNamespace) -> SimpleNamespace:
         for i in range(frame[LAST]):
             op = at(integers(frame[OPS_AT]), i * OP_FIELDS)
             if op[IS_TRANSPOSED]:
-                inputs, units = op[INPUTS] // op[PARTS], op[OUTPUTS] // op[PARTS]
+                units = op[OUTPUTS] // op[PARTS]
+                inputs = op[WEIGHTS] // units
                 low, high = share(inputs, tile_rows, thread, frame[THREADS])
                 W, W_turned = at(theta, op[PARAMETERS] + low * units), at(work, op[CACHE] + low)
                 transpose(W, units, W_turned, inputs, high - low, units)
