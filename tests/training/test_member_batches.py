@@ -218,6 +218,20 @@ def test_a_member_without_weights_in_a_batch_does_not_change_the_others(engine: 
         np.testing.assert_allclose(found.parameters, own.parameters, rtol=1e-10)
 
 
+def test_rows_that_are_converted_or_preprocessed_in_blocks_give_the_same_members(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("glassnet.training.batching.AT_ONCE_BYTES", 0)
+    task, scale, ends = TASKS["two targets"], gn.Standardize().fit(X), []
+    ready, options = scale.transform(X).astype("float32"), {"epochs": 2, "seed": 7, "member_batches": True}
+    for rows, own in ((ready, {}), (np.asfortranarray(ready, "float64"), {}), (X, {"preprocessing": scale})):
+        net = Network(4, separate_layers(task), seed=1)
+        list(gn.train(net, (rows, task.Y), **options, **own))  # type: ignore[arg-type]
+        ends.append(net.parameters.copy())
+    assert np.array_equal(ends[0], ends[1])
+    np.testing.assert_allclose(ends[2], ends[0], rtol=1e-4, atol=1e-5)
+
+
 def test_a_single_member_is_trained_as_without_the_option() -> None:
     ends = []
     for option in (False, True):
