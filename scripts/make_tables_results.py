@@ -1,0 +1,84 @@
+"""Write the page of results on tables: python scripts/make_tables_results.py docs/data/tables-4000.jsonl
+
+The measurements are those that `glassnet bench tables --out FILE` appends to a file. The page is docs/tables-results.md.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean
+
+from glassnet.bench.accuracy.contestants import CONTESTANTS
+from glassnet.bench.accuracy.measure import Measurement, read_measurements
+from glassnet.bench.accuracy.summary import summarize
+
+PAGE = Path(__file__).parent.parent / "docs" / "tables-results.md"
+
+GROUPS = {
+    "All seeds": [name for name, one in CONTESTANTS.items() if not one.is_slow],
+    "With slow contestants, where all were measured": list(CONTESTANTS),
+}
+"""Contestants of each summary; those without measurements are left out."""
+
+HEAD = """# Results, table by table
+
+[Accuracy on tables](tables.md) explains the method and the comparison. This page was written by
+`python scripts/make_tables_results.py` from the measurements in `docs/data`.
+"""
+
+ERRORS = """## Errors
+
+Mean of the seeds of 1 − ROC AUC (binary), log loss (multiclass), or root mean squared error (regression). The smallest error of a
+table is bold.
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    found = [one for file in map(Path, sys.argv[1:]) for one in read_measurements(file)]
+    known = {one.method for one in found}
+    parts = [HEAD]
+    for title, names in GROUPS.items():
+        parts += [f"## {title}\n", summary([one for one in found if one.method in names]), ""]
+    parts += [ERRORS, errors(found, [name for name in CONTESTANTS if name in known])]
+    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def summary(found: Sequence[Measurement]) -> str:
+    """Return the summary of contestants as a Markdown table."""
+    result = summarize(found)
+    ours = [one for one in result.standings if any(one.method in other.beaten_by for other in result.standings)]
+    rows = [["", "mean rank", "improvability", *(f"{one.title} better" for one in ours), "median seconds"]]
+    for one in result.standings:
+        shares = [f"{one.beaten_by[own.method]:.0f}%" if own.method in one.beaten_by else "" for own in ours]
+        seconds = "" if one.seconds is None else f"{one.seconds:.1f}"
+        rows.append([one.title, f"{one.rank:.2f}", f"{one.improvability:.1f}%", *shares, seconds])
+    failures = "".join(f"\nFailed: {failure}." for failure in result.failures)
+    return f"{result.pairs} pairs of a table and a seed.\n\n{markdown(rows)}\n{failures}"
+
+
+def errors(found: Sequence[Measurement], methods: Sequence[str]) -> str:
+    """Return the mean error of each contestant on each table as a Markdown table."""
+    rows = [["table", "rows", *(CONTESTANTS[name].title for name in methods)]]
+    for table in dict.fromkeys(one.table for one in found):
+        own = [one for one in found if one.table == table]
+        sizes = [one.rows for one in own if one.rows is not None]
+        means = {}
+        for name in methods:
+            errors = [one.error for one in own if one.method == name and one.error is not None]
+            means[name] = mean(errors) if errors else None
+        least = min(error for error in means.values() if error is not None)
+        cells = ["" if error is None else f"**{error:.4g}**" if error == least else f"{error:.4g}"
+                 for error in means.values()]  # fmt: skip
+        rows.append([table, f"{max(sizes):,}", *cells])
+    return markdown(rows)
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table: the first row is the header, and all columns but the first are aligned right."""
+    head, *others = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([head, "|---" + "|--:" * (len(rows[0]) - 1) + "|", *others])
+
+
+if __name__ == "__main__":
+    main()
