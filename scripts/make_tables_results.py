@@ -1,6 +1,7 @@
 """Write the page of results on tables: python scripts/make_tables_results.py docs/data/tables-4000.jsonl
 
-The measurements are those that `glassnet bench tables --out FILE` appends to a file. The page is docs/tables-results.md.
+The measurements are those that `glassnet bench tables --out FILE` appends to a file. The page is
+docs/tables-results.md.
 """
 
 import sys
@@ -28,8 +29,8 @@ HEAD = """# Results, table by table
 
 ERRORS = """## Errors
 
-Mean of the seeds of 1 − ROC AUC (binary), log loss (multiclass), or root mean squared error (regression). The smallest error of a
-table is bold.
+Mean of the seeds of 1 − ROC AUC (binary), log loss (multiclass), or root mean squared error (regression). The smallest
+error of a table is bold.
 """
 
 

@@ -112,9 +112,20 @@ def test_many_numeric_columns_are_not_embedded():
     assert not any(isinstance(layer, PiecewiseLinearEmbedding) for layer in Setting().layers(wide))
 
 
+def test_bins_of_a_tree_depend_on_the_targets():
+    task = problem()
+    edges = [
+        start_network(Setting(bins=bins), task, X, y, seed=0).named_state()["piecewise_linear_embedding1.edges"]
+        for bins, y in (("quantiles", task.y), ("tree", task.y), ("tree", 1 - task.y), ("tree", task.y[::-1]))
+    ]
+    assert not np.array_equal(edges[0], edges[1])
+    np.testing.assert_array_equal(edges[1], edges[2])
+    assert not np.array_equal(edges[1], edges[3])
+
+
 def test_weights_keep_the_rates_and_decays_of_the_neural_tangent_scale():
     task = problem()
-    network = start_network(Setting(), task, X, seed=0)
+    network = start_network(Setting(), task, X, task.y, seed=0)
     groups = Setting().options(task, network, 32).parameter_groups
     for name in ("dense1.W", "dense2.W"):
         factors = groups[name]

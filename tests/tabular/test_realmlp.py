@@ -44,7 +44,7 @@ def few_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("classes", "activation"), [(2, SELU()), (0, Mish())])
 def test_layers_and_options_are_those_of_realmlp_td(classes, activation):
     task = Problem(X, LABELS if classes else TARGET, classes, 3, (15,), FOLDS)
-    network = start_network(REALMLP, task, X, seed=0)
+    network = start_network(REALMLP, task, X, task.y, seed=0)
     assert list(network.layers[:3]) == [Embedding(3, 15, 8), PeriodicEmbedding(3, 16, 4, 0.1), Scale()]
     hidden = [Dense(256, init="normal"), ParametricActivation(activation), Dropout(0.15)]
     assert list(network.layers[3:-1]) == hidden * 3

@@ -190,8 +190,8 @@ def tables(
     contestants: Annotated[
         str | None,
         typer.Option(
-            help="Contestants to measure, of glassnet-quick,glassnet,glassnet-best,glassnet-realmlp,catboost,lightgbm,"
-            "xgboost,hgb,rf,linear,sklearn-mlp,realmlp,tabm (default: all that are installed and not slow)."
+            help="Contestants to measure, of glassnet-quick,glassnet,glassnet-best,glassnet-realmlp,catboost,catboost8,"
+            "lightgbm,xgboost,hgb,rf,linear,sklearn-mlp,realmlp,tabm (default: all that are installed and not slow)."
         ),
     ] = None,
     only: Annotated[str | None, typer.Option(help="Names of tables (default: all).")] = None,

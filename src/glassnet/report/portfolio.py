@@ -35,7 +35,7 @@ FROM_1 = ("roc_auc", "accuracy", "balanced_accuracy", "r2")
 
 EMBEDDINGS = {"piecewise": "piecewise linear embedding", "periodic": "periodic embedding", "none": "no embedding"}
 SCALINGS = {"robust_scale": "robust scaling", "quantile": "quantile scaling"}
-IN_WORDS = ("numeric", "hidden", "activation", "regression_activation", "dropout", "scaling")
+IN_WORDS = ("numeric", "bins", "hidden", "activation", "regression_activation", "dropout", "scaling")
 """Entries of a setting that `described` has words for."""
 
 
@@ -99,7 +99,8 @@ def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) ->
         units, numeric, scaling = setting.get("hidden") or (), str(setting.get("numeric")), str(setting.get("scaling"))
         layers = "-".join(map(str, units if isinstance(units, (list, tuple)) else [units])) or "no hidden layer"
         activation = None if is_classification else setting.get("regression_activation")
-        parts = [EMBEDDINGS.get(numeric, f"{numeric} embedding")]
+        bins = " with bins of a tree" if numeric == "piecewise" and setting.get("bins") == "tree" else ""
+        parts = [EMBEDDINGS.get(numeric, f"{numeric} embedding") + bins]
         parts.append(f"{layers} {activation or setting.get('activation', '')}".strip())
         parts += [f"dropout {setting.get('dropout')}"] * bool(setting.get("dropout"))
         if "scaling" in differing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.scaling import Preprocessing
 from glassnet.network.data_init import initialize_from_data
 from glassnet.network.embedding import average_last_level
@@ -53,7 +53,7 @@ def train_member(
     """
     rows, held = problem.folds[fold]
     X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
-    network = start_network(setting, problem, X, seed)
+    network = start_network(setting, problem, X, problem.y[rows], seed)
     options = setting.options(problem, network, len(rows))
     weights, weights_held = (None if problem.weights is None else problem.weights[part] for part in (rows, held))
     valid = (X_held, problem.y[held])
@@ -83,14 +83,14 @@ def train_member(
     return Member(network, scale, network.predict_proba(X_held), history)
 
 
-def start_network(setting: Setting, problem: Problem, X: Array, seed: int) -> Network:
-    """Return a network with initial values that fit the training rows X, (n, width)."""
+def start_network(setting: Setting, problem: Problem, X: Array, y: AnyArray, seed: int) -> Network:
+    """Return a network with initial values that fit the training rows X, (n, width), and their targets."""
     rng = np.random.default_rng([seed, 1])
     network = Network(X.shape[1], setting.layers(problem), dtype="float32", seed=seed)
     if problem.level_dropout is not None:
         average_last_level(network)
     if any(isinstance(layer, PiecewiseLinearEmbedding) for layer in network.layers):
-        fit_bins(network, X)
+        fit_bins(network, X, y if setting.bins == "tree" else None)
     initialize_from_data(network, X, rng)
     return network
 

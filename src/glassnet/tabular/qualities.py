@@ -30,12 +30,15 @@ class Quality:
     category_encoding: Mapping[str, Any] = field(default_factory=dict)
 
 
-PIECEWISE = Setting()
+PIECEWISE = Setting(bins="tree")
 QUANTILES = Setting(scaling="quantile", hidden=(256, 256), dropout=0.15)
-SLOW = Setting(learning_rate=0.015, regression_rate=0.08)
-PERIODIC = Setting(numeric="periodic", learning_rate=0.015, regression_rate=0.08)
-WIDE_SLOW = Setting(hidden=(256, 256), learning_rate=0.012, regression_rate=0.06)
-WIDE_QUANTILES = Setting(scaling="quantile", hidden=(256, 256))
+PERIODIC = Setting(numeric="periodic", sigma=0.4, learning_rate=0.015, regression_rate=0.08)
+HIGH_FREQUENCIES = dataclasses.replace(PERIODIC, sigma=1.0)
+LESS_DROPOUT = dataclasses.replace(PIECEWISE, dropout=0.15)
+SLOW_QUANTILES = Setting(scaling="quantile", learning_rate=0.015, regression_rate=0.08)
+THREE_LAYERS = Setting(
+    numeric="none", hidden=(256, 256, 256), activation="selu", dropout=0.15, learning_rate=0.02, regression_rate=0.1
+)
 REALMLP = Setting(
     numeric="periodic",
     hidden=(256, 256, 256),
@@ -49,10 +52,12 @@ REALMLP = Setting(
     all_epochs=True,
 )
 
+GOOD = (PIECEWISE, QUANTILES, PERIODIC, HIGH_FREQUENCIES)
+
 QUALITIES = {
     "quick": Quality((dataclasses.replace(PIECEWISE, epochs=48),), folds=4),
-    "good": Quality((PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW), folds=5),
-    "best": Quality((PIECEWISE, QUANTILES, SLOW, PERIODIC, WIDE_SLOW, WIDE_QUANTILES), folds=8),
+    "good": Quality(GOOD, folds=5),
+    "best": Quality((*GOOD, LESS_DROPOUT, SLOW_QUANTILES, THREE_LAYERS), folds=8),
     # One network by the recipe of RealMLP-TD, which holds out a fifth of the rows.
     "realmlp": Quality(
         (REALMLP,),
@@ -66,7 +71,7 @@ QUALITIES = {
 ROWS_OF_ALL_EPOCHS = 10_000
 """Up to this number of rows, networks are trained for all epochs of their setting; then for fewer, by 1 / √rows."""
 
-ROWS_OF_ALL_SETTINGS = 30_000
+ROWS_OF_ALL_SETTINGS = 200_000
 """Up to this number of rows, all settings of a quality level are trained; then half of them."""
 
 
@@ -92,8 +97,8 @@ def folds_for(quality: str, rows: int, groups: AnyArray | None = None, times: An
 def settings_for(quality: str, rows: int) -> Sequence[Setting]:
     """Return the settings that are trained on a number of rows.
 
-    >>> [(len(settings_for("good", rows)), settings_for("good", rows)[0].epochs) for rows in (1_000, 40_000, 160_000)]
-    [(5, 96), (3, 48), (3, 24)]
+    >>> [(len(settings_for("good", rows)), settings_for("good", rows)[0].epochs) for rows in (1_000, 40_000, 640_000)]
+    [(4, 96), (4, 48), (2, 12)]
     """
     check_quality(quality)
     settings = QUALITIES[quality].settings

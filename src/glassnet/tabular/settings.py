@@ -35,6 +35,8 @@ class Setting:
         Preprocessing of numbers.
     numeric : {"periodic", "piecewise", "none"}
         Embedding of numbers.
+    bins : {"quantiles", "tree"}
+        Edges of the piecewise linear embedding: quantiles, or splits of a small tree by the targets.
     hidden : tuple of int
         Units of the hidden layers.
     activation : str
@@ -74,6 +76,7 @@ class Setting:
 
     scaling: str = "robust_scale"
     numeric: str = "piecewise"
+    bins: str = "quantiles"
     hidden: tuple[int, ...] = (128, 128)
     activation: str = "mish"
     dropout: float = 0.35

@@ -41,6 +41,7 @@ CONTESTANTS = {
     "glassnet-best": Contestant("glassnet, best", quality="best", is_slow=True),
     "glassnet-realmlp": Contestant("glassnet, RealMLP's recipe", single_network.realmlp, is_slow=True),
     "catboost": Contestant("CatBoost", peers.catboost, packages=("catboost",), pip="catboost"),
+    "catboost8": Contestant("CatBoost, 8 folds", peers.catboost8, packages=("catboost",), pip="catboost", is_slow=True),
     "lightgbm": Contestant("LightGBM", peers.lightgbm, packages=("lightgbm",), pip="lightgbm"),
     "xgboost": Contestant("XGBoost", peers.xgboost, packages=("xgboost",), pip="xgboost"),
     "hgb": Contestant("HistGradientBoosting", peers.hist_gradient_boosting),
