@@ -99,14 +99,15 @@ def described(settings: Sequence[Mapping[str, Any]], is_classification: bool) ->
         units, numeric, scaling = setting.get("hidden") or (), str(setting.get("numeric")), str(setting.get("scaling"))
         layers = "-".join(map(str, units if isinstance(units, (list, tuple)) else [units])) or "no hidden layer"
         activation = None if is_classification else setting.get("regression_activation")
-        bins = " with bins of a tree" if numeric == "piecewise" and setting.get("bins") == "tree" else ""
+        bins = " (bins of a tree)" if numeric == "piecewise" and setting.get("bins") == "tree" else ""
         parts = [EMBEDDINGS.get(numeric, f"{numeric} embedding") + bins]
         parts.append(f"{layers} {activation or setting.get('activation', '')}".strip())
         parts += [f"dropout {setting.get('dropout')}"] * bool(setting.get("dropout"))
         if "scaling" in differing:
             parts.append(SCALINGS.get(scaling, f"{scaling} scaling"))
+        unused = (other,) if numeric == "periodic" else (other, "sigma")
         for key in differing:
-            if key not in (*IN_WORDS, other):
+            if key not in IN_WORDS + unused:
                 name = "learning rate" if key == "regression_rate" else key.replace("_", " ")
                 parts.append(f"{name} {setting.get(key)}")
         texts.append(", ".join(parts))
