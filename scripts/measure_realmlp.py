@@ -150,8 +150,8 @@ def percent(ratios: Sequence[float]) -> str:
     if not ratios:
         return ""
     logs = [math.log(ratio) for ratio in ratios]
-    error = statistics.stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else math.nan
-    return f"{100 * math.expm1(statistics.mean(logs)):+.1f} ± {100 * error:.1f}"
+    mean = f"{100 * math.expm1(statistics.mean(logs)):+.1f}"
+    return f"{mean} ± {100 * statistics.stdev(logs) / math.sqrt(len(logs)):.1f}" if len(logs) > 1 else mean
 
 
 def compare(plan: Plan, known: Iterable[Measurement], out: Path) -> None:
