@@ -24,6 +24,11 @@ EMBEDDING_UNITS = 8
 MOST_EMBEDDED = 256
 """Up to this number of numeric columns, they are embedded; more of them would make networks too large."""
 
+BATCH_SIZES = ((64, 8), (256, 16), (768, 32), (1_024, 64), (30_000, 256), (90_000, 512))
+"""Up to a number of rows, the largest batch size."""
+
+LARGEST_BATCH = 1_024
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -157,13 +162,14 @@ class Setting:
 def batch_size_for(rows: int, most: int | None = None) -> int:
     """Return the batch size for a number of training rows: more rows, larger batches, all of about the same size.
 
-    most: the largest batch size, if it does not depend on the number of rows.
+    Few rows have small batches, since an epoch of one or two steps learns too little. most: the largest
+    batch size, if it does not depend on the number of rows.
 
-    >>> [batch_size_for(rows) for rows in (500, 3_000, 20_000, 100_000)]
-    [63, 250, 254, 1021]
+    >>> [batch_size_for(rows) for rows in (50, 500, 3_000, 20_000, 100_000)]
+    [8, 32, 250, 254, 1021]
     >>> [batch_size_for(rows, most=256) for rows in (100, 500, 600)]
     [100, 250, 200]
     """
     if most is None:
-        most = next((size for limit, size in ((1_024, 64), (30_000, 256), (90_000, 512)) if rows <= limit), 1024)
+        most = next((size for limit, size in BATCH_SIZES if rows <= limit), LARGEST_BATCH)
     return math.ceil(rows / math.ceil(rows / most))
