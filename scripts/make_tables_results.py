@@ -4,10 +4,11 @@ The measurements are those that `glassnet bench tables --out FILE` appends to a 
 docs/tables-results.md.
 """
 
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean
+from statistics import mean, stdev
 
 from glassnet.bench.accuracy.contestants import CONTESTANTS
 from glassnet.bench.accuracy.measure import Measurement, read_measurements
@@ -27,6 +28,17 @@ HEAD = """# Results, table by table
 `python scripts/make_tables_results.py` from the measurements in `docs/data`.
 """
 
+FEW = """## Few rows
+
+Tables with fewer than 1,000 rows: by how many percent glassnet's error is larger than that of another contestant, mean
+of the seeds and its standard error.
+"""
+
+FEW_ROWS = 750
+"""Training rows of a table with 1,000 rows."""
+
+FEW_ROWS_AGAINST = ("linear", "catboost")
+
 ERRORS = """## Errors
 
 Mean of the seeds of 1 − ROC AUC (binary), log loss (multiclass), or root mean squared error (regression). The smallest
@@ -41,6 +53,7 @@ def main() -> None:
     parts = [HEAD]
     for title, names in GROUPS.items():
         parts += [f"## {title}\n", summary([one for one in found if one.method in names]), ""]
+    parts += [FEW, few_rows(found), ""]
     parts += [ERRORS, errors(found, [name for name in CONTESTANTS if name in known])]
     PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
@@ -56,6 +69,22 @@ def summary(found: Sequence[Measurement]) -> str:
         rows.append([one.title, f"{one.rank:.2f}", f"{one.improvability:.1f}%", *shares, seconds])
     failures = "".join(f"\nFailed: {failure}." for failure in result.failures)
     return f"{result.pairs} pairs of a table and a seed.\n\n{markdown(rows)}\n{failures}"
+
+
+def few_rows(found: Sequence[Measurement]) -> str:
+    """Return how much larger glassnet's errors are than those of two others on small tables, as a Markdown table."""
+    error_of = {one.key: one.error for one in found if one.error and (one.rows or 0) < FEW_ROWS}
+    rows = [["table", "seeds", *(CONTESTANTS[other].title for other in FEW_ROWS_AGAINST)]]
+    for table in dict.fromkeys(table for table, *_ in error_of):
+        seeds = [seed for name, seed, method in error_of if (name, method) == (table, "glassnet")]
+        cells = []
+        for other in FEW_ROWS_AGAINST:
+            pairs = [(error_of[table, seed, "glassnet"], error_of.get((table, seed, other))) for seed in seeds]
+            percent = [100 * (own / theirs - 1) for own, theirs in pairs if theirs]
+            spread = stdev(percent) / math.sqrt(len(percent)) if len(percent) > 1 else math.nan
+            cells.append(f"{mean(percent):+.1f} ± {spread:.1f}" if percent else "")
+        rows.append([table, str(len(seeds)), *cells])
+    return markdown(rows)
 
 
 def errors(found: Sequence[Measurement], methods: Sequence[str]) -> str:
