@@ -10,16 +10,15 @@ import json
 import statistics
 import warnings
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 from measure_realmlp import percent, read_lines
 
-from glassnet import TableClassifier, TableRegressor
-from glassnet.bench.accuracy.peers import THREADS, predictions, targets
 from glassnet.bench.accuracy.protocol import TableEntry, error_of, load_split, read_index
+from glassnet.bench.accuracy.single_network import by_estimator
 from glassnet.tabular import portfolio
 from glassnet.tabular.qualities import GOOD, QUALITIES, Quality
 
@@ -70,23 +69,16 @@ VARIANTS = (*QUALITY_OF, *PATCHES, OTHER_SEED)
 def measure(name: str, entry: TableEntry, rows: int) -> float:
     """Return the error of a variant on the test rows of a table."""
     split = load_split(entry, 0, rows)
-    model = (TableRegressor if split.is_regression else TableClassifier)(
-        random_state=int(name == OTHER_SEED), n_jobs=THREADS
-    )
-    with ExitStack() as stack:
-        for patch in patches(name):
-            stack.enter_context(patch)
-        stack.enter_context(warnings.catch_warnings())
+    with change_of(name), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.fit(split.X_train, targets(split))
-        return error_of(split, *predictions(model, split.X_test, split))
+        return error_of(split, *by_estimator(split, int(name == OTHER_SEED), "good"))
 
 
-def patches(name: str) -> list[AbstractContextManager[object]]:
-    """Return what a variant changes."""
+def change_of(name: str) -> AbstractContextManager[object]:
+    """Return the context in which the quality good is a variant."""
     if name in PATCHES:
-        return [mock.patch.object(portfolio, *PATCHES[name])]
-    return [mock.patch.dict(QUALITIES, {"good": QUALITY_OF.get(name, USUAL)})]
+        return mock.patch.object(portfolio, *PATCHES[name])
+    return mock.patch.dict(QUALITIES, {"good": QUALITY_OF.get(name, USUAL)})
 
 
 def main() -> None:

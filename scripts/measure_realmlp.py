@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from glassnet import TableClassifier, TableRegressor
 from glassnet.bench.accuracy.measure import Measurement, Plan, measure_tables, read_measurements
-from glassnet.bench.accuracy.peers import THREADS, predictions, targets
 from glassnet.bench.accuracy.protocol import TableEntry, error_of, load_split, read_index
+from glassnet.bench.accuracy.single_network import realmlp
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.layer import Layer
 from glassnet.network.layers import Activation, Dense
@@ -103,9 +102,6 @@ def read_lines(file: Path) -> list[dict[str, Any]]:
 def measure_variant(name: str, entry: TableEntry, seed: int, rows: int) -> float:
     """Return the error of a variant on the test rows of a table."""
     split = load_split(entry, seed, rows)
-    model = (TableRegressor if split.is_regression else TableClassifier)(
-        quality="realmlp", random_state=seed, n_jobs=THREADS
-    )
     quality = dataclasses.replace(QUALITIES["realmlp"], settings=(VARIANTS[name],))
     initialize = (lambda *_: None) if isinstance(VARIANTS[name], FixedInit) else member.initialize_from_data
     with (
@@ -114,8 +110,7 @@ def measure_variant(name: str, entry: TableEntry, seed: int, rows: int) -> float
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        model.fit(split.X_train, targets(split))
-        return error_of(split, *predictions(model, split.X_test, split))
+        return error_of(split, *realmlp(split, seed))
 
 
 def ablation(entries: Sequence[TableEntry], seeds: Sequence[int], rows: int, out: Path) -> None:

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.common.arrays import Array, IntArray
 from glassnet.common.selection import is_on_disk
 from glassnet.maths import initializers
 from glassnet.network.layer import Cache, Defaults, Layer, Shapes, Views
-from glassnet.network.tree_bins import tree_edges
+from glassnet.network.tree_bins import centered_targets, edges_by
 
 MOST_ROWS = 100_000
 """Maximum number of rows that quantiles are computed from."""
@@ -115,8 +115,10 @@ class PiecewiseLinearEmbedding(Layer):
             p[others][:] = 0
         state["edges"][:] = np.linspace(-EDGE, EDGE, self.bins + 1)
 
-    def fit(self, state: Views, x: Array, y: AnyArray | None = None) -> None:
-        """Set the edges to quantiles of the columns, or where a tree splits by y; (columns, bins + 1); x: (n, inputs).
+    def fit(self, state: Views, x: Array, targets: Array | None = None) -> None:
+        """Set the edges, (columns, bins + 1), to quantiles of the columns, or where a tree splits them by targets.
+
+        x: (n, inputs). targets: centered, (outputs, n), or None.
 
         Equal edges are merged, and so are an outer bin and its neighbor if it is too narrow. Fewer bins are then used;
         the others are at the end and have width 0.
@@ -124,10 +126,10 @@ class PiecewiseLinearEmbedding(Layer):
         shares = np.linspace(0, 1, self.bins + 1)
         for column, edges in enumerate(state["edges"]):
             numbers = x[:, column].astype(np.float64)
-            if y is None:
+            if targets is None:
                 distinct = np.quantile(numbers, shares)
             else:
-                distinct = np.array([numbers.min(), *tree_edges(numbers, y, self.bins - 1), numbers.max()])
+                distinct = np.array([numbers.min(), *edges_by(numbers, targets, self.bins - 1), numbers.max()])
             distinct = np.unique(distinct.astype(edges.dtype))
             low, high = np.quantile(numbers, [0.25, 0.75])
             least = NARROW * ((high - low) or NARROW * (distinct[-1] - distinct[0]))
@@ -234,13 +236,12 @@ def fit_bins(network: Any, X: Any, y: Any = None) -> None:
         outputs.append(step.run(outputs, False, None)[0])
 
 
-def _targets(y: Any, rows: int) -> AnyArray:
-    """Return the targets of the rows that `rows_for_bins` returns."""
+def _targets(y: Any, rows: int) -> Array:
+    """Return the centered targets, (outputs, n), of the rows that `rows_for_bins` returns."""
     found = np.asarray(y)
     if len(found) != rows:
         raise ValueError(f"y must have as many rows as X, {rows:,}, got {len(found):,}")
-    picked: AnyArray = rows_for_bins(found)
-    return picked
+    return centered_targets(rows_for_bins(found))
 
 
 def rows_for_bins(X: Any) -> Any:

@@ -54,9 +54,14 @@ def tree_edges(x: Array, y: AnyArray, most: int) -> Array:
     >>> tree_edges(x, y, most=8)
     array([11.5])
     """
+    return edges_by(x, centered_targets(y), most)
+
+
+def edges_by(x: Array, targets: Array, most: int) -> Array:
+    """Return the thresholds of `tree_edges` from centered targets, (outputs, n), which all columns share."""
     order = np.argsort(x, kind="stable")
     x = x[order].astype(np.float64)
-    sums = _centered(y)[:, order]  # (outputs, n)
+    sums = targets[:, order]  # (outputs, n)
     sums = np.concatenate([np.zeros((len(sums), 1)), np.cumsum(sums, axis=1)], axis=1)  # (outputs, n + 1)
     differs = np.concatenate([[False], x[1:] > x[:-1]])  # a split before row i separates different numbers
     least = max(SMALLEST, round(SMALLEST_SHARE * len(x)))
@@ -88,7 +93,7 @@ def tree_edges(x: Array, y: AnyArray, most: int) -> Array:
     return edges
 
 
-def _centered(y: AnyArray) -> Array:
+def centered_targets(y: AnyArray) -> Array:
     """Return targets as columns with mean 0 and total variance 1, (outputs, n); classes as indicators."""
     numbers = (y == np.unique(y)[:, None]) if y.dtype.kind in "iu" else y.reshape(len(y), -1).T
     centered: Array = numbers - numbers.mean(axis=1, keepdims=True, dtype=np.float64)
