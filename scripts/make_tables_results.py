@@ -12,7 +12,7 @@ from statistics import mean, stdev
 
 from glassnet.bench.accuracy.contestants import CONTESTANTS
 from glassnet.bench.accuracy.measure import Measurement, read_measurements
-from glassnet.bench.accuracy.summary import summarize
+from glassnet.bench.accuracy.summary import rows_of, summarize
 
 PAGE = Path(__file__).parent.parent / "docs" / "tables-results.md"
 
@@ -61,14 +61,8 @@ def main() -> None:
 def summary(found: Sequence[Measurement]) -> str:
     """Return the summary of contestants as a Markdown table."""
     result = summarize(found)
-    ours = [one for one in result.standings if any(one.method in other.beaten_by for other in result.standings)]
-    rows = [["", "mean rank", "improvability", *(f"{one.title} better" for one in ours), "median seconds"]]
-    for one in result.standings:
-        shares = [f"{one.beaten_by[own.method]:.0f}%" if own.method in one.beaten_by else "" for own in ours]
-        seconds = "" if one.seconds is None else f"{one.seconds:.1f}"
-        rows.append([one.title, f"{one.rank:.2f}", f"{one.improvability:.1f}%", *shares, seconds])
     failures = "".join(f"\nFailed: {failure}." for failure in result.failures)
-    return f"{result.pairs} pairs of a table and a seed.\n\n{markdown(rows)}\n{failures}"
+    return f"{result.pairs} pairs of a table and a seed.\n\n{markdown(rows_of(result))}\n{failures}"
 
 
 def few_rows(found: Sequence[Measurement]) -> str:

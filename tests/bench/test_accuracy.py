@@ -225,7 +225,10 @@ def test_measurements_are_appended_and_not_repeated(
         {"table": one.table, "seed": 0, "method": "skmlp", "error": 0.25, "seconds": 9, "score": 1} for one in first
     ]
     other.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert run([*arguments, "--contestants", "linear,rf,sklearn-mlp", "--results", str(other), "--json"]) == 0
+    plot = tmp_path / "accuracy.png"
+    arguments += ["--results", str(other), "--json", "--plot", str(plot)]
+    assert run([*arguments, "--contestants", "linear,rf,sklearn-mlp"]) == 0
+    assert plot.read_bytes().startswith(b"\x89PNG")
     found = json.loads(capsys.readouterr().out)
     measured = read_measurements(out)
     assert measured[:2] == first

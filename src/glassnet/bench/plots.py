@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from glassnet.bench.accuracy.summary import Summary
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import WorkloadResult
@@ -76,6 +77,25 @@ def save_growth(curves: Sequence[Curve], path: Path) -> None:
         if axes.lines:
             axes.legend(frameon=False, fontsize=8)
         finish(axes)
+    save(figure, path)
+
+
+def save_accuracy(summary: Summary, path: Path) -> None:
+    """Plot the improvability of each contestant against its median seconds, which are on a logarithmic axis."""
+    figure = new_figure(7, 4)
+    axes = figure.subplots()
+    shown = [one for one in summary.standings if one.seconds]
+    for one in shown:
+        color = COLORS["glassnet" if one.method.startswith("glassnet") else "numpy"]
+        axes.plot(one.seconds, one.improvability, "o", color=color)
+        axes.annotate(one.title, (one.seconds, one.improvability), (5, 4), textcoords="offset points", fontsize=8)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.margins(x=0.12)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("seconds for training and prediction, median")
+    axes.set_ylabel("improvability in percent (less is better)")
+    finish(axes)
     save(figure, path)
 
 

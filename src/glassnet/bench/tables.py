@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.bench.accuracy.contestants import title_of
-from glassnet.bench.accuracy.summary import Summary
+from glassnet.bench.accuracy.summary import Summary, rows_of
 from glassnet.bench.contestants.contestants import CONTESTANTS
 from glassnet.bench.estimators import EstimatorRatio
 from glassnet.bench.growth import AXES, TITLES, Curve
@@ -175,29 +175,26 @@ def estimators(found: Sequence[EstimatorRatio], runs: int) -> RenderableType:
 
 def accuracy(found: Summary) -> RenderableType:
     """Return the table of contestants on real tables, those tables on which glassnet is farthest, and failures."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("", style="bold", no_wrap=True)
-    ours = [one for one in found.standings if any(one.method in other.beaten_by for other in found.standings)]
-    heads = ["mean\nrank", "improvability", *(f"{one.title.replace(', ', chr(10))}\nbetter" for one in ours), "median"]
-    for head in heads:
-        table.add_column(head, justify="right", no_wrap=True)
-    for one in found.standings:
-        shares = [f"{one.beaten_by[own.method]:.0f}%" if own.method in one.beaten_by else "" for own in ours]
-        seconds = "" if one.seconds is None else duration(one.seconds)
-        table.add_row(one.title, f"{one.rank:.2f}", f"{one.improvability:.1f}%", *shares, seconds)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    head, *rows = rows_of(found)
+    for title in head:
+        table.add_column(title.replace(" ", "\n"), justify="right" if title else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(Text(row[0], "bold"), *row[1:])
     pairs = "1 pair of a table and a seed" if found.pairs == 1 else f"{found.pairs} pairs of a table and a seed"
     lines = [
-        "Improvability: mean of (error − smallest error) / error. Better: share of the pairs on which this quality of "
-        "glassnet has the smaller error. Median: time of training and prediction."
+        "Improvability: mean of (error − smallest error) / error. Better: share of the pairs on which glassnet with "
+        "this quality has the smaller error. Seconds: training and prediction."
     ]
     if found.left_out:
         lacking = ", ".join(f"{title_of(name)} {count}" for name, count in found.missing.items())
-        lines.append(f"{found.left_out} pairs are left out, since not all were measured there: {lacking} missing.")
+        left_out = "1 pair is" if found.left_out == 1 else f"{found.left_out} pairs are"
+        lines.append(f"{left_out} left out, since not all were measured there: {lacking} missing.")
     if found.farthest:
         names = ", ".join(f"{one.table} ({one.best}, {one.improvability:.0f}%)" for one in found.farthest)
         lines.append(f"glassnet's largest improvability: {names}.")
     lines += [f"failed: {failure}" for failure in found.failures]
-    return Group(Text(f"accuracy on {pairs}", "bold"), table, Text("\n".join(lines), QUIET))
+    return Group(Text(f"accuracy on {pairs}\n", "bold"), table, Text("\n" + "\n".join(lines), QUIET))
 
 
 def _sample(seconds: float | None) -> str:

@@ -201,6 +201,7 @@ def tables(
     results: Annotated[
         list[Path] | None, typer.Option(help="Further file of measurements to include; may be repeated.")
     ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Plot improvability against seconds to this PNG file.")] = None,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> int:
     """Compare accuracy with gradient-boosted trees and other models on a folder of tables."""
@@ -216,6 +217,7 @@ def tables(
     checks.whole_number("--rows", rows, at_least=1)
     seed_numbers = parsed_seeds(seeds)
     check_results_file(out)
+    check_plot_file(plot)
     index = read_index(folder)
     entries = [index[name] for name in chosen("table", only, index)]
     wanted = list(DEFAULT) if contestants is None else chosen("contestant", contestants, CONTESTANTS)
@@ -229,6 +231,10 @@ def tables(
         found = measure_tables(plan, earlier, out, report)
     names = {entry.name for entry in entries}
     summary = summarize(one for one in [*earlier, *found] if one.table in names and one.seed in plan.seeds)
+    if plot is not None:
+        from glassnet.bench.plots import save_accuracy
+
+        save_accuracy(summary, plot)
     if as_json:
         settings = {"machine": machine, "rows": rows, "seeds": plan.seeds, "tables": sorted(names)}
         print(json.dumps(settings | {"not_installed": absent} | summary.to_dict(), indent=2))

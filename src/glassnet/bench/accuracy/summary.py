@@ -96,6 +96,18 @@ def summarize(measurements: Iterable[Measurement]) -> Summary:
     )
 
 
+def rows_of(summary: Summary) -> list[list[str]]:
+    """Return the standings as the rows of a table; the first row is the header."""
+    ours = [one.method for one in summary.standings if any(one.method in row.beaten_by for row in summary.standings)]
+    qualities = [f"{CONTESTANTS[method].quality} better" for method in ours]
+    rows = [["", "mean rank", "improvability", *qualities, "median seconds"]]
+    for one in summary.standings:
+        shares = [f"{one.beaten_by[method]:.0f}%" if method in one.beaten_by else "" for method in ours]
+        seconds = "" if one.seconds is None else f"{one.seconds:.1f}"
+        rows.append([one.title, f"{one.rank:.2f}", f"{one.improvability:.1f}%", *shares, seconds])
+    return rows
+
+
 def _position(name: str) -> int:
     return list(CONTESTANTS).index(name) if name in CONTESTANTS else len(CONTESTANTS)
 
