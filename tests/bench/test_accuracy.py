@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
-from glassnet.bench.accuracy import command_line, measure
+from glassnet.bench.accuracy import command_line, measure, peers
 from glassnet.bench.accuracy.contestants import CONTESTANTS
 from glassnet.bench.accuracy.measure import Measurement, measure_here, read_measurements
 from glassnet.bench.accuracy.protocol import Split, error_of, load_split, read_index
@@ -102,6 +102,22 @@ def test_rare_classes_and_rows_without_a_target_are_left_out(tmp_path: Path) -> 
     split = split_of(tmp_path, "t")
     assert split.y_train.value_counts().to_dict() == {"a": 15, "b": 6}
     assert split.y_test.value_counts().to_dict() == {"a": 5, "b": 2}
+
+
+def test_columns_may_have_any_name(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    color, size = rng.choice(["red", "green", None], 80), rng.normal(size=80)
+    for target, task, values in (("frame", "binary", np.where(size > 0, "a", "b")), ("self", "regression", size)):
+        frame = pd.DataFrame({"self" if target == "frame" else "frame": color, "x": size, target: values})
+        frame.to_csv(tmp_path / f"{task}.csv", index=False)
+    (tmp_path / "tables.csv").write_text(
+        "name,file,target,task,categorical_columns\n"
+        "labels,binary.csv,frame,binary,\nnumbers,regression.csv,self,regression,\n"
+    )
+    labels, numbers = (split_of(tmp_path, name) for name in ("labels", "numbers"))
+    assert set(peers.filled(labels.X_train, labels.categorical, str)["self"]) == {"c_red", "c_green", "missing"}
+    output, classes, _ = command_line.run_glassnet(numbers, 0, "quick", threads=1, limit=120)
+    assert (output.shape, classes) == ((20,), None)
 
 
 def test_errors_are_those_of_the_tasks(folder: Path) -> None:

@@ -33,7 +33,9 @@ def run_glassnet(
     task = "regression" if split.is_regression else "classification"
     with tempfile.TemporaryDirectory(prefix="glassnet-bench-") as name:
         folder = Path(name)
-        split.X_train.assign(**{split.target: labels}).to_csv(folder / "train.csv", index=False)
+        table = split.X_train.copy()
+        table[split.target] = labels
+        table.to_csv(folder / "train.csv", index=False)
         split.X_test.to_csv(folder / "test.csv", index=False)
         train = ["train", "train.csv", "--target", split.target, "--task", task, "--quality", quality]
         train += ["--split", "100/0", "--seed", str(seed), "--threads", str(threads), "--out", "run", "--quiet"]

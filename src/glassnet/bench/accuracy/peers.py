@@ -191,7 +191,10 @@ def numbered(frame: Any) -> Any:
 
 def filled(frame: Any, names: list[str], dtype: Any) -> Any:
     """Return a frame whose missing categories are a category of their own."""
-    return frame.assign(**{name: frame[name].fillna("missing").astype(dtype) for name in names})
+    changed = frame.copy()
+    for name in names:  # not by `assign`, which takes no column named "self"
+        changed[name] = frame[name].fillna("missing").astype(dtype)
+    return changed
 
 
 def one_hot_model(model: Any, split: Split) -> Predictions:
