@@ -46,6 +46,7 @@ from glassnet.maths.losses import (
 from glassnet.maths.model_comparison import mcnemar_test
 from glassnet.maths.optimizers import LBFGS, SGD, Adadelta, Adagrad, Lion, RMSProp
 from glassnet.maths.optimizers.adam import Adam, AdamW, AMSGrad, NAdam
+from glassnet.maths.scalars import scalar
 from glassnet.maths.schedules import (
     Cosine,
     CosineCycles,
@@ -196,6 +197,7 @@ __all__ = [
     "permutation_importance",
     "read_table",
     "run_recipe",
+    "scalar",
     "schedules",
     "separate_members",
     "single_network",

@@ -161,8 +161,12 @@ def test_inspect_as_json(iris: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert reported["recipe"] == read_recipe(iris / "recipe.toml").to_spec()
 
 
-def test_inspect_traces_a_sample_through_the_formulas(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["inspect", str(iris), "--sample", "77"]) == 0
+def test_inspect_traces_a_sample_through_the_formulas(
+    iris: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "graph.svg"
+    assert run(["inspect", str(iris), "--sample", "77", "--graph", str(picture)]) == 0
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
     out = capsys.readouterr().out
     model, data = load_model(iris), load("iris")
     first, rest = out.split("\n", 1)

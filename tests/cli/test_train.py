@@ -226,6 +226,8 @@ WRONG: list[tuple[str, str]] = [
     ("inspect IRIS --sample 150", "--sample must be a row of iris, 0 to 149, got 150"),
     ("inspect IRIS --sample -1", "--sample must be a row of iris, 0 to 149, got -1"),
     ("inspect IRIS --sample x", "--sample must be a whole number; see glassnet inspect --help"),
+    ("inspect IRIS --graph a.svg", "--graph needs --sample, the row whose values and gradients it shows"),
+    ("inspect IRIS --sample 1 --graph a.png", "a graph is saved as .svg, .dot, .mmd; got a.png"),
     ("inspect abc.safetensors --sample 1", "--sample needs the recipe of the model"),
     ("trian digits", r"No such command 'trian'. Did you mean 'train'\?"),
     ("--versoin", "No such option: --versoin"),

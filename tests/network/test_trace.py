@@ -23,7 +23,7 @@ from glassnet.network.layers import (
 )
 from glassnet.network.network import Network
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
-from glassnet.network.trace import number
+from glassnet.network.trace_text import number
 from helpers.networks import LABELS, X, by_dtype
 
 TABLE = X.copy()

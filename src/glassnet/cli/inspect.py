@@ -28,6 +28,9 @@ def inspect(
         int | None,
         typer.Option(help="Trace this sample of the training data: from 1 for rows of a table, else from 0."),
     ] = None,
+    graph: Annotated[
+        Path | None, typer.Option(help="With --sample: draw the computational graph to this .svg, .dot, or .mmd file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
     """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""
@@ -36,10 +39,14 @@ def inspect(
     from glassnet.network.layers import layer_to_spec
     from glassnet.runs.identity import warn_if_mixed
 
+    if graph is not None and sample is None:
+        raise ValueError("--graph needs --sample, the row whose values and gradients it shows")
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
     if sample is not None:
         traced = trace_row(loaded, sample)
+        if graph is not None:
+            traced.trace.graph.save(graph)
         if as_json:
             print(json.dumps(traced.as_dict(), indent=2))
         else:

@@ -97,7 +97,7 @@ class PeriodicEmbedding(Layer):
 
         A large angle in float32 would have lost the digits on which its cosine depends.
         """
-        turns = np.multiply(x[:, : self.columns, None], p["w1"], dtype=np.float64)
+        turns = np.multiply(x[:, : self.columns, None], p["w1"], dtype=np.promote_types(x.dtype, np.float64))
         return 2 * np.pi * turns + p["b1"]
 
     def forward(
