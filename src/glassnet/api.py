@@ -20,6 +20,7 @@ from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.reader import read_table
 from glassnet.data.tables.table import Table
 from glassnet.data.target_scale import TargetScale
+from glassnet.diagnostics.gradient_function import check_gradient_function
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.calibration import calibration_curve
@@ -178,6 +179,7 @@ __all__ = [
     "activations",
     "calibration_curve",
     "check_gradient",
+    "check_gradient_function",
     "fit",
     "fit_bins",
     "fit_session",

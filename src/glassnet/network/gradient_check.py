@@ -11,7 +11,6 @@ smaller steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from glassnet.common.arrays import Array
 from glassnet.maths import losses
+from glassnet.maths.finite_differences import compare_slope
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.network.network import Network
 
@@ -26,6 +26,7 @@ STEP = 1e-4
 """The larger of the two step lengths h of a first attempt, relative to a direction of length 1."""
 ATTEMPTS = 12
 """Number of attempts with other directions after a kink."""
+ROUNDING = float(np.finfo(np.float64).eps)
 NUDGE = 1e-3
 """Distance from θ, in each parameter, of the later attempts."""
 
@@ -155,10 +156,13 @@ def check_gradient(
         for attempt in range(ATTEMPTS):
             point = theta + (NUDGE * rng.standard_normal(theta.size) if attempt else 0)
             v = _direction(theta.size, place, rng)
-            error, smooth = _error(loss_at, point, gradient_at(point), v, STEP / 2**attempt)
-            if smooth:
+            g = gradient_at(point)
+            length = float(np.linalg.norm(g))
+            h = STEP / 2**attempt
+            found = compare_slope(loss_at, point, v, float(g @ v), length=length, h=h, epsilon=ROUNDING)
+            if found.is_smooth:
                 break
-        return error
+        return found.error
 
     if per_parameter:
         entries = ((i, slice(i, i + 1)) for i in range(theta.size))
@@ -173,27 +177,3 @@ def _direction(size: int, place: slice, rng: np.random.Generator) -> Array:
     v = np.zeros(size)
     v[place] = rng.standard_normal(v[place].size)
     return v / np.linalg.norm(v)
-
-
-def _error(loss_at: Callable[[Array], float], point: Array, g: Array, v: Array, h: float) -> tuple[float, bool]:
-    """Return the relative error of g along v, and whether the loss is smooth within steps of length h."""
-    here = loss_at(point)
-    (wide, wide_bend), (narrow, narrow_bend) = (_slope_and_bend(loss_at, point, here, v, s) for s in (h, h / 2))
-    # The error of a central difference is of order h², so these two combine to an error of order h⁴.
-    measured = (4 * narrow - wide) / 3
-    computed = float(g @ v)
-    # Differences this much smaller than the whole gradient, or than rounding errors, are not compared.
-    length = float(np.linalg.norm(g))
-    rounding = 16 * np.finfo(np.float64).eps * (abs(here) + length) / h
-    scale = max(abs(measured), abs(computed), 1e-5 * max(length, 1e-8), 1e6 * rounding)
-    # For a smooth loss, halving h preserves the slope and halves the bend; at a kink, one of the two differs.
-    smooth = max(abs(wide - narrow), abs(wide_bend - 2 * narrow_bend)) <= 1e-6 * scale
-    return float(abs(measured - computed) / scale), bool(smooth)
-
-
-def _slope_and_bend(
-    loss_at: Callable[[Array], float], point: Array, here: float, v: Array, h: float
-) -> tuple[float, float]:
-    """Return the central difference of the loss along v, and the difference of its right and left slopes."""
-    ahead, behind = loss_at(point + h * v), loss_at(point - h * v)
-    return (ahead - behind) / (2 * h), (ahead - 2 * here + behind) / h
