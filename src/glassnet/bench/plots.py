@@ -12,6 +12,9 @@ from glassnet.bench.growth import AXES, TITLES, Curve
 from glassnet.bench.results import WorkloadResult
 from glassnet.common.files import atomic_file
 
+DOT = 5
+"""Half of the width of a point, in pixels."""
+
 COLORS = {"sklearn": "#e36209", "torch": "#d73a49", "jax": "#1f6feb", "glassnet": "#1a7f37", "numpy": "#8b949e"}
 
 
@@ -88,15 +91,41 @@ def save_accuracy(summary: Summary, path: Path) -> None:
     for one in shown:
         color = COLORS["glassnet" if one.method.startswith("glassnet") else "numpy"]
         axes.plot(one.seconds, one.improvability, "o", color=color)
-        axes.annotate(one.title, (one.seconds, one.improvability), (5, 4), textcoords="offset points", fontsize=8)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.margins(x=0.12)
+    axes.margins(x=0.15)
     axes.set_ylim(bottom=0)
+    label_points(figure, axes, [(one.title, one.seconds or 0.0, one.improvability) for one in shown])
     axes.set_xlabel("seconds for training and prediction, median")
     axes.set_ylabel("improvability in percent (less is better)")
     finish(axes)
     save(figure, path)
+
+
+def label_points(figure: Any, axes: Any, points: Sequence[tuple[str, float, float]]) -> None:
+    """Write a text beside each point (text, x, y): right or left of it, above or below, where nothing else is yet."""
+    from matplotlib.transforms import Bbox
+
+    figure.draw_without_rendering()
+    places = [axes.transData.transform((x, y)) for _, x, y in points]  # in pixels
+    taken = [Bbox([place - DOT, place + DOT]) for place in places]
+    for text, x, y in points:
+        for right, above in ((True, True), (True, False), (False, True), (False, False)):
+            label = axes.annotate(
+                text,
+                (x, y),
+                (5 if right else -5, 4 if above else -10),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                fontsize=8,
+            )
+            box = label.get_window_extent()
+            if not any(box.overlaps(other) for other in taken):
+                break
+            label.remove()
+        else:
+            axes.add_artist(label)
+        taken.append(box)
 
 
 def new_figure(width: float, height: float) -> Any:
