@@ -21,6 +21,7 @@ from glassnet.data.tables.reader import read_table
 from glassnet.data.tables.table import Table
 from glassnet.data.target_scale import TargetScale
 from glassnet.diagnostics.gradient_function import check_gradient_function
+from glassnet.diagnostics.watch import Watch, watch
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.calibration import calibration_curve
@@ -176,6 +177,7 @@ __all__ = [
     "TableRegressor",
     "TargetScale",
     "TrainingOptions",
+    "Watch",
     "activations",
     "calibration_curve",
     "check_gradient",
@@ -205,4 +207,5 @@ __all__ = [
     "single_network",
     "train",
     "tune",
+    "watch",
 ]

@@ -255,7 +255,9 @@ def _summary(found: Sequence[ParameterCheck], tolerance: float) -> str:
         return f"The gradient is right: largest relative error {worst:.1e} in {entries} entries.{aside}"
     causes = {one.cause for one in found}
     if not right:
-        same = " in the same way" if len(found) > 1 and len(causes) == 1 and None not in causes else ""
+        if len(found) == 1:
+            return f"The gradient is wrong.{aside}"
+        same = " in the same way" if len(causes) == 1 and None not in causes else ""
         return f"The gradient is wrong in all arrays{same}.{aside}"
     text = f"The gradient is wrong in {_listed(wrong)}, and right in {_listed(right)}."
     last = found[len(wrong) - 1]

@@ -1,0 +1,372 @@
+"""Rules about a training loop, from statistics of its steps: what is wrong, what it means, and what to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.diagnostics.findings import Finding
+
+FEWEST_STEPS = 20
+"""Rules about the course of training need at least this many steps."""
+
+USUAL = 1e-3
+"""A step usually changes weights by about this share of their size."""
+
+FAR = 100
+"""A share that differs by more than this factor is far off."""
+
+GROWN = 10
+"""Weights that all grow by more than this factor are driven away by large steps."""
+
+APART = 1e4
+"""Gradients of first and last weights that differ by more than this factor vanish or explode."""
+
+DEAD = 0.1
+"""A layer with more than this share of units without a gradient has lost capacity."""
+
+ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class ArrayStats:
+    """Statistics of a parameter array in one step.
+
+    shape: of the parameter. gradient_shape: of its gradient; None without one. size, gradient, change: root mean
+    squares of the parameter, of the gradient, and of the change since the step before, None where that was not
+    examined. is_finite: of the gradient. is_one_number: whether all numbers of the gradient are equal. zeros: which
+    entries of the gradient of a vector are zero, (k,), else None.
+    """
+
+    shape: tuple[int, ...]
+    gradient_shape: tuple[int, ...] | None
+    size: float
+    gradient: float
+    change: float | None
+    is_finite: bool
+    is_one_number: bool
+    zeros: AnyArray | None
+
+
+@dataclass(frozen=True)
+class LoopRecord:
+    """What was seen of a loop.
+
+    steps: number of steps. losses: of all steps, or empty. names: of the parameters. stats: for each step that was
+    examined, those of each parameter. equal: whether the units of a weight matrix were all the same in the end.
+    classes: number of classes, or None.
+    """
+
+    steps: int
+    losses: Sequence[float]
+    names: Sequence[str]
+    stats: Sequence[Sequence[ArrayStats]]
+    equal: Sequence[bool]
+    classes: int | None = None
+
+    def of(self, number: int) -> list[ArrayStats]:
+        """Return the statistics of a parameter in all steps."""
+        return [step[number] for step in self.stats]
+
+    @property
+    def matrices(self) -> list[int]:
+        """The numbers of the weight matrices, in order."""
+        return [i for i, one in enumerate(self.stats[0]) if len(one.shape) >= 2] if self.stats else []
+
+
+def diagnose_loop(record: LoopRecord) -> list[Finding]:
+    """Return the findings about a loop, most severe first.
+
+    Rules that follow from another finding are silent: a loop whose loss is NaN has no second finding.
+    """
+    found = list(_not_finite(record)) or list(_wrong_shape(record))
+    if not found:
+        found = [*_zero_gradient(record), *(list(_equal_units(record)) or _one_number(record))]
+        explained = {name for one in found for name in one.subject.split(", ")}
+        found += _unchanged(record, explained)
+    if not found:
+        steps = list(_step_size(record))
+        found = [*_first_loss(record), *_between_layers(record), *steps]
+        found += [] if steps else [*_dead_units(record), *_course(record)]
+    return sorted(found, key=lambda one: ORDER[one.severity])
+
+
+def _named(record: LoopRecord, numbers: Sequence[int]) -> str:
+    return ", ".join(record.names[i] for i in numbers)
+
+
+def _not_finite(record: LoopRecord) -> Iterator[Finding]:
+    losses = np.asarray(record.losses, float)
+    bad = np.flatnonzero(~np.isfinite(losses))
+    if bad.size:
+        first = int(bad[0])
+        before = losses[max(0, first - 10) : first]
+        grew = before.size > 1 and before[-1] > 3 * before[0]
+        history = f" The step before, it was {before[-1]:.4g}." if before.size else ""
+        yield Finding(
+            "not finite",
+            "error",
+            "loss",
+            f"The loss is {losses[first]:g} from step {first + 1} on.{history}",
+            "It grew before: lower the learning rate, or clip the gradient."
+            if grew
+            else "Look for NaN in the data, log(0), 0 / 0, and exp of large numbers; subtract the largest logit first.",
+            {"step": first + 1},
+        )
+        return
+    for step in record.stats:
+        names = [name for name, one in zip(record.names, step, strict=True) if not one.is_finite]
+        if names:
+            yield Finding(
+                "not finite",
+                "error",
+                ", ".join(names),
+                f"The gradient of {', '.join(names)} is NaN or infinite, though the loss is finite.",
+                "Look for 0 / 0, √0, and log(0) in the backward pass, also in parts that are multiplied by 0.",
+            )
+            return
+
+
+def _wrong_shape(record: LoopRecord) -> Iterator[Finding]:
+    for name, one in zip(record.names, record.stats[0] if record.stats else (), strict=bool(record.stats)):
+        if one.gradient_shape is not None and one.gradient_shape != one.shape:
+            yield Finding(
+                "shape of a gradient",
+                "error",
+                name,
+                f"The gradient of {name} has the shape {one.gradient_shape}, the parameter has {one.shape}. NumPy "
+                "broadcasts the update without an error.",
+                "Sum over the rows only; for a layer, dW = xᵀ dz and db = the sum of dz over the rows.",
+            )
+
+
+def _zero_gradient(record: LoopRecord) -> Iterator[Finding]:
+    if len(record.stats) < 3:
+        return
+    later = record.stats[len(record.stats) // 2 :]
+    zero = [i for i in range(len(record.names)) if not any(step[i].gradient for step in later)]
+    if not zero:
+        return
+    always = [i for i in zero if not any(one.gradient for one in record.of(i))]
+    if len(always) == len(record.names):
+        yield Finding(
+            "zero gradient",
+            "error",
+            _named(record, always),
+            f"All gradients are exactly zero in all {len(record.stats)} steps that were examined.",
+            "The backward pass does not depend on the loss: is δ summed to one number (the errors of softmax add up to "
+            "0), multiplied by 0, or cut off from the parameters?",
+        )
+    elif always:
+        yield Finding(
+            "zero gradient",
+            "error",
+            _named(record, always),
+            f"The gradient of {_named(record, always)} is zero in all {len(record.stats)} steps that were examined.",
+            "It is never computed or cut off (a copy, a detached tensor), or all units of the layer are dead.",
+        )
+    else:
+        yield Finding(
+            "dead units",
+            "error",
+            _named(record, zero),
+            f"The gradient of {_named(record, zero)} has become zero: all units of the layer are dead, their ReLU is 0 "
+            "for every row.",
+            "A step was too large: lower the learning rate.",
+        )
+
+
+def _one_number(record: LoopRecord) -> Iterator[Finding]:
+    same = [
+        i
+        for i in range(len(record.names))
+        if all(one.is_one_number for one in record.of(i)) and any(one.gradient for one in record.of(i))
+    ]
+    if same and len(record.stats) >= 3:
+        yield Finding(
+            "one number",
+            "error",
+            _named(record, same),
+            f"All entries of the gradient of {_named(record, same)} are the same number, in every step.",
+            "It was summed over too many axes: dz has one number per row and unit, db one per unit.",
+        )
+
+
+def _unchanged(record: LoopRecord, explained: set[str]) -> Iterator[Finding]:
+    still = []
+    for i, name in enumerate(record.names):
+        changes = [one.change for one in record.of(i) if one.change is not None]
+        if len(changes) >= 3 and not any(changes) and name not in explained:
+            still.append(i)
+    if still:
+        everything = (
+            "No parameter changes" if len(still) == len(record.names) else f"{_named(record, still)} never changes"
+        )
+        yield Finding(
+            "unchanged parameters",
+            "error",
+            _named(record, still),
+            f"{everything}, though the gradient is not zero.",
+            "The update acts on a copy, or is computed and not stored; or the learning rate is 0. Write W -= …, and do "
+            "not build the parameters again in each step.",
+        )
+
+
+def _equal_units(record: LoopRecord) -> Iterator[Finding]:
+    equal = [i for i, one in enumerate(record.equal) if one]
+    if equal and record.steps >= FEWEST_STEPS:
+        yield Finding(
+            "equal units",
+            "error",
+            _named(record, equal),
+            f"All units of {_named(record, equal)} have the same weights, also after {record.steps} steps.",
+            "They start equal, so they get the same gradient and stay equal: draw the initial weights at random.",
+        )
+
+
+def _first_loss(record: LoopRecord) -> Iterator[Finding]:
+    if record.classes is None or not record.losses:
+        return
+    first, chance = record.losses[0], math.log(record.classes)
+    if first > 2 * chance:
+        yield Finding(
+            "first loss",
+            "warning",
+            "loss",
+            f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
+            f"ln {record.classes} = {chance:.3g}.",
+            "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean.",
+            {"loss": first, "chance": chance},
+        )
+    elif first < 0.3 * chance:
+        yield Finding(
+            "first loss",
+            "warning",
+            "loss",
+            f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
+            f"ln {record.classes} = {chance:.3g}.",
+            "The loss is divided too often, or the inputs contain the labels.",
+            {"loss": first, "chance": chance},
+        )
+
+
+def _between_layers(record: LoopRecord) -> Iterator[Finding]:
+    numbers = record.matrices
+    if len(numbers) < 2 or len(record.stats) < 3:
+        return
+    first, last = (median(one.gradient for one in record.of(i)) for i in (numbers[0], numbers[-1]))
+    if not first or not last:
+        return
+    names = record.names[numbers[0]], record.names[numbers[-1]]
+    if last > APART * first:
+        yield Finding(
+            "vanishing gradient",
+            "warning",
+            names[0],
+            f"The gradient vanishes on its way back: {first:.1e} in {names[0]}, {last:.1e} in {names[1]}.",
+            "Use relu or gelu in place of sigmoid and tanh, He initialization, normalization, or fewer layers.",
+            {"first": first, "last": last},
+        )
+    elif first > APART * last:
+        yield Finding(
+            "exploding gradient",
+            "warning",
+            names[0],
+            f"The gradient explodes on its way back: {first:.1e} in {names[0]}, {last:.1e} in {names[1]}.",
+            "The weights are too large: use He or Glorot initialization, and clip the gradient.",
+            {"first": first, "last": last},
+        )
+
+
+def _dead_units(record: LoopRecord) -> Iterator[Finding]:
+    if len(record.stats) < 10 or record.steps < 5 * FEWEST_STEPS:
+        return
+    later = record.stats[len(record.stats) // 2 :]
+    for i, name in enumerate(record.names):
+        masks = [step[i].zeros for step in later]
+        if any(mask is None for mask in masks) or not masks:
+            continue
+        dead = np.logical_and.reduce([mask for mask in masks if mask is not None])
+        if dead.size > 1 and dead.mean() > DEAD and not dead.all():
+            yield Finding(
+                "dead units",
+                "warning",
+                name,
+                f"{int(dead.sum())} of {dead.size} entries of {name} have no gradient in any of the last steps: their "
+                "units are dead, the ReLU is 0 for every row.",
+                "Lower the learning rate, or use leaky_relu or gelu.",
+                {"dead": float(dead.sum()), "units": float(dead.size)},
+            )
+
+
+def _step_size(record: LoopRecord) -> Iterator[Finding]:
+    shares = {}
+    for i in record.matrices:
+        # The first steps of weights that start at 0 are large beside them.
+        later = record.of(i)[len(record.stats) // 2 :]
+        pairs = [one.change / one.size for one in later if one.change is not None and one.size]
+        if len(pairs) >= 3:
+            shares[i] = median(pairs)
+    if not shares or record.steps < FEWEST_STEPS:
+        return
+    first, last = record.stats[0], record.stats[-1]
+    growth = min(last[i].size / first[i].size if first[i].size else 0.0 for i in record.matrices)
+    if growth > GROWN:
+        yield Finding(
+            "learning rate",
+            "warning",
+            record.names[record.matrices[0]],
+            f"All weights have grown to at least {growth:.0f} times their size within {record.steps} steps.",
+            "The learning rate is too high: divide it by 10, and again.",
+            {"growth": growth},
+        )
+        return
+    low, high = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+    if shares[high] > FAR * USUAL:
+        yield Finding(
+            "learning rate",
+            "warning",
+            record.names[high],
+            f"Each step changes {record.names[high]} by {shares[high]:.0%} of its size; about 0.1% is usual.",
+            "The learning rate is too high: divide it by 10, and again.",
+            {"share": shares[high]},
+        )
+    elif shares[low] < USUAL / FAR and max(shares.values()) < USUAL / 10:
+        yield Finding(
+            "learning rate",
+            "warning",
+            record.names[low],
+            f"Each step changes {record.names[low]} by {shares[low]:.1e} of its size; about 1e-3 is usual.",
+            "The learning rate is too low: multiply it by 10, and again.",
+            {"share": shares[low]},
+        )
+
+
+def _course(record: LoopRecord) -> Iterator[Finding]:
+    losses = record.losses
+    if len(losses) < FEWEST_STEPS:
+        return
+    part = max(5, len(losses) // 10)
+    first, last = fmean(losses[:part]), fmean(losses[-part:])
+    if last > 1.5 * first and last - first > 3 * float(np.std(losses[:part])):
+        yield Finding(
+            "rising loss",
+            "warning",
+            "loss",
+            f"The loss rises: {first:.4g} in the first {part} steps, {last:.4g} in the last.",
+            "Lower the learning rate; check the sign of the update: W -= learning_rate * dW.",
+            {"first": first, "last": last},
+        )
+    elif max(losses) - min(losses) <= 1e-9 * abs(losses[0]):
+        yield Finding(
+            "constant loss",
+            "warning",
+            "loss",
+            f"The loss is {losses[0]:.4g} in all steps.",
+            "It does not depend on the parameters: is it computed from the updated ones, and from this batch?",
+        )

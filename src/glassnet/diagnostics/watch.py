@@ -1,0 +1,214 @@
+"""Watching a training loop that anybody wrote: statistics of parameters, gradients, and loss, a few of many steps.
+
+    watch = gn.Watch(classes=10)
+    for x, y in batches:
+        ...                                compute loss and gradients, and update the parameters
+        watch(parameters, gradients, loss)
+    print(watch)                           what is wrong with the loop, and what to do about it
+
+Arrays may be those of NumPy, PyTorch, or JAX. All of the first steps are examined, and later two neighbors of many, so
+that a step costs a few microseconds on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from glassnet.common import checks
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop
+
+FIRST, OFTEN, EVERY, PERIOD = 8, 256, 16, 128
+"""The first FIRST steps are examined, then two of EVERY, and after OFTEN steps two of every PERIOD."""
+
+MOST_NUMBERS = 2_000
+"""From a larger array, evenly spaced numbers are examined."""
+
+
+class Watch:
+    """Statistics of a training loop, and the findings about it.
+
+    Parameters
+    ----------
+    classes : int, optional
+        Number K of classes, whose first loss should be about ln K.
+
+    Examples
+    --------
+    >>> watch = Watch()
+    >>> W = np.random.default_rng(0).normal(size=(3, 2))
+    >>> for _ in range(30):
+    ...     gradient = 2 * W
+    ...     updated = W - 0.1 * gradient  # and not stored
+    ...     _ = watch({"W": W}, {"W": gradient}, np.sum(W**2))
+    >>> print(watch.findings()[0].message)
+    No parameter changes, though the gradient is not zero.
+    """
+
+    def __init__(self, *, classes: int | None = None) -> None:
+        self.classes = None if classes is None else checks.whole_number("classes", classes, at_least=2)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all steps, before another loop begins."""
+        self._losses: list[float] = []
+        self._names: list[str] = []
+        self._stats: list[list[ArrayStats]] = []
+        self._before: list[Array] | None = None
+        self._columns_equal: list[bool] = []
+        self._steps = 0
+
+    def __call__(self, parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
+        """Take note of a step; call it once per step, before or after the update.
+
+        Parameters
+        ----------
+        parameters : sequence, iterable, or dict of arrays
+            Parameters, in the order of the layers; also pairs of name and array, as of `model.named_parameters()`.
+        gradients : sequence, iterable, or dict of arrays, optional
+            Their gradients; by default, the attribute `grad` of each parameter, as in PyTorch.
+        loss : float or array of one number, optional
+            Loss of the step.
+
+        Returns
+        -------
+        Watch
+            The watch.
+        """
+        step = self._steps
+        self._steps += 1
+        if loss is not None:
+            self._losses.append(float(loss.item() if hasattr(loss, "item") else loss))
+        place = step % (EVERY if step < OFTEN else PERIOD)
+        if step < FIRST or place < 2:
+            with np.errstate(all="ignore"):
+                self._examine(parameters, gradients, is_pair=0 < step < FIRST or place == 1)
+        return self
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
+        equal = tuple(self._columns_equal)
+        return diagnose_loop(LoopRecord(self._steps, self._losses, self._names, self._stats, equal, self.classes))
+
+    def __str__(self) -> str:
+        found = self.findings()
+        head = f"{self._steps:,} steps, {len(self._stats)} of them examined"
+        if not found:
+            return f"{head}: nothing is wrong with the loop"
+        return "\n\n".join([f"{head}:", *(f"{one.severity}: {one.message}\n  {one.advice}" for one in found)])
+
+    def _examine(self, parameters: Any, gradients: Any, is_pair: bool) -> None:
+        names, arrays = _named_arrays(parameters)
+        own = [_gradient_of(one) for one in arrays] if gradients is None else _named_arrays(gradients)[1]
+        if len(own) != len(arrays):
+            raise ValueError(f"watch got {len(arrays)} parameters and {len(own)} gradients; pass one for each")
+        if self._names and names != self._names:
+            raise ValueError("the parameters are not those of the steps before; call reset() before another loop")
+        self._names = names
+        values = [_numbers(one) for one in arrays]
+        before = self._before if is_pair else None
+        self._stats.append(
+            [
+                _stats(value, one, None if before is None else before[i])
+                for i, (value, one) in enumerate(zip(values, own, strict=True))
+            ]
+        )
+        self._columns_equal = [_has_equal_columns(one) for one in values]
+        self._before = [_some(one).copy() for one in values]
+
+
+_SHARED = Watch()
+
+
+def watch(parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
+    """Take note of a step of a training loop, with a watch that is there from the start.
+
+    Call `gn.watch(...).reset()` before another loop, or make a `Watch` for each.
+
+    Parameters
+    ----------
+    parameters, gradients, loss
+        As in `Watch`.
+
+    Returns
+    -------
+    Watch
+        The watch, which prints what is wrong with the loop.
+
+    Examples
+    --------
+    >>> W = np.ones((2, 2)) * [1, 2]
+    >>> for _ in range(30):
+    ...     found = watch([W], [0 * W], 1.0)
+    >>> [finding.rule for finding in found.findings()]
+    ['zero gradient', 'equal units']
+    >>> found.reset()
+    """
+    return _SHARED(parameters, gradients, loss)
+
+
+def _named_arrays(values: Any) -> tuple[list[str], list[Any]]:
+    """Return names and arrays of a dict, of pairs, or of arrays without names."""
+    if isinstance(values, Mapping):
+        return [str(name) for name in values], list(values.values())
+    if not isinstance(values, Iterable):
+        raise TypeError(f"watch needs a list or a dict of arrays, got {type(values).__name__}")
+    found = list(values)
+    if found and all(isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in found):
+        return [name for name, _ in found], [one for _, one in found]
+    return [f"parameter {i}" for i in range(len(found))], found
+
+
+def _gradient_of(parameter: Any) -> Any:
+    if not hasattr(parameter, "grad"):
+        raise TypeError("watch needs gradients, since the parameters have no attribute `grad`")
+    return parameter.grad
+
+
+def _numbers(values: Any) -> AnyArray:
+    """Return an array of NumPy, PyTorch, or JAX as an array of NumPy, without a copy where that is possible."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu().numpy()
+    return np.asarray(values)
+
+
+def _some(values: AnyArray) -> Array:
+    """Return at most MOST_NUMBERS of the numbers, evenly spaced, (k,)."""
+    flat = values.reshape(-1)
+    step = -(-flat.size // MOST_NUMBERS)
+    return flat[:: max(step, 1)].astype(np.float64, copy=False)
+
+
+def _stats(values: AnyArray, gradient: Any, before: Array | None) -> ArrayStats:
+    """Return the statistics of a parameter, its gradient, and its change since the step before."""
+    own = _some(values)
+    g = None if gradient is None else _numbers(gradient)
+    some = np.zeros(0) if g is None else _some(g)
+    finite = bool(np.isfinite(some).all())
+    return ArrayStats(
+        shape=values.shape,
+        gradient_shape=None if g is None else g.shape,
+        size=_rms(own),
+        gradient=_rms(some) if finite else np.nan,
+        change=None if before is None or before.shape != own.shape else _rms(own - before),
+        is_finite=finite,
+        is_one_number=finite and some.size > 1 and bool((some == some[0]).all()),
+        zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
+    )
+
+
+def _rms(values: Array) -> float:
+    return float(np.sqrt(values @ values / max(values.size, 1))) if values.size else 0.0
+
+
+def _has_equal_columns(values: AnyArray) -> bool:
+    """Return whether all columns, or all rows, of a matrix are the same."""
+    if values.ndim != 2 or min(values.shape) < 2:
+        return False
+    # A corner rules it out for almost all matrices.
+    return any((part == part[:, :1]).all() and (all_of == all_of[:, :1]).all()
+               for part, all_of in ((values[:4, :4], values), (values[:4, :4].T, values.T)))  # fmt: skip

@@ -1,0 +1,216 @@
+"""gn.Watch: each illness of a training loop is found, and healthy loops have no finding."""
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from helpers.needs import needs
+
+DATA = gn.load("digits")
+X, Y = DATA.X / 16, gn.one_hot(DATA.y)
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass
+class Loop:
+    """A hand-written loop: 64-20-10, ReLU, softmax with cross entropy, SGD; and where it differs."""
+
+    learning_rate: float = 0.1
+    steps: int = 200
+    start: Callable[[Arrays], Arrays] = lambda p: p
+    logits: Callable[[np.ndarray], np.ndarray] = lambda z: z
+    gradient: Callable[[Arrays], dict[str, Any]] = lambda g: g
+    update: Callable[[Arrays, dict[str, Any], float], None] = field(
+        default=lambda p, g, rate: p.update({name: p[name] - rate * g[name] for name in p})
+    )
+    loss: Callable[[float], float] = lambda loss: loss
+    scale: float = 1.0
+
+    def run(self, watch: gn.Watch) -> list[str]:
+        """The names of the rules that have a finding."""
+        rng = np.random.default_rng(0)
+        p = self.start(
+            {
+                "W1": rng.normal(0, math.sqrt(2 / 64), (64, 20)),
+                "b1": np.zeros(20),
+                "W2": rng.normal(0, math.sqrt(1 / 20), (20, 10)),
+                "b2": np.zeros(10),
+            }
+        )
+        for _ in range(self.steps):
+            rows = rng.choice(len(X), 32, replace=False)
+            x, y = self.scale * X[rows], Y[rows]
+            with np.errstate(all="ignore"):
+                z1 = x @ p["W1"] + p["b1"]
+                a1 = np.maximum(z1, 0)
+                z2 = self.logits(a1 @ p["W2"] + p["b2"])
+                e = np.exp(z2 - z2.max(axis=1, keepdims=True))
+                a2 = e / e.sum(axis=1, keepdims=True)
+                loss = float(-np.log(a2[y == 1]).mean())
+                d2 = (a2 - y) / 32
+                d1 = d2 @ p["W2"].T * (z1 > 0)
+                g = self.gradient({"W1": x.T @ d1, "b1": d1.sum(axis=0), "W2": a1.T @ d2, "b2": d2.sum(axis=0)})
+                self.update(p, g, self.learning_rate)
+            watch(p, g, self.loss(loss))
+        return [one.rule for one in watch.findings()]
+
+
+def changed(name: str, change: Callable[[np.ndarray], Any]) -> Callable[[Arrays], dict[str, Any]]:
+    return lambda values: values | {name: change(values[name])}
+
+
+def dead(p: Arrays) -> Arrays:
+    p["b1"][:12] = -100
+    return p
+
+
+ILLNESSES: dict[str, tuple[Loop, str, str]] = {
+    "gradient of one array never computed": (Loop(gradient=changed("W1", np.zeros_like)), "zero gradient", "W1"),
+    "all gradients zero": (
+        Loop(gradient=lambda g: {n: 0 * one for n, one in g.items()}),
+        "zero gradient",
+        "W1, b1, W2, b2",
+    ),
+    "δ is one number": (Loop(gradient=changed("b1", lambda g: np.full_like(g, g.sum()))), "one number", "b1"),
+    "update not stored": (Loop(update=lambda p, g, rate: None), "unchanged parameters", "W1, b1, W2, b2"),
+    "one array not updated": (
+        Loop(update=lambda p, g, rate: p.update({n: p[n] - rate * g[n] for n in ("b1", "W2", "b2")})),
+        "unchanged parameters",
+        "W1",
+    ),
+    "equal weights": (Loop(start=lambda p: {n: np.full_like(one, 0.1) for n, one in p.items()}), "equal units", "W1"),
+    "a sum over all axes": (Loop(gradient=changed("b2", np.sum)), "shape of a gradient", "b2"),
+    "learning rate far too high": (Loop(learning_rate=3), "learning rate", "W"),
+    "learning rate far too low": (Loop(learning_rate=1e-6), "learning rate", "W"),
+    "wrong sign": (Loop(learning_rate=-0.003), "rising loss", "loss"),
+    "overflow": (Loop(learning_rate=1e200), "not finite", "loss"),
+    "NaN in the data": (Loop(scale=np.nan), "not finite", "loss"),
+    "NaN in one gradient": (Loop(gradient=changed("W2", lambda g: g * np.nan), steps=1), "not finite", "W2"),
+    "large biases": (Loop(start=changed("b2", lambda b: b + 12 * np.eye(10)[0])), "first loss", "loss"),
+    "the loss is a sum": (Loop(loss=lambda loss: 32 * loss), "first loss", "loss"),
+    "the loss is divided twice": (Loop(loss=lambda loss: loss / 32), "first loss", "loss"),
+    "vanishing": (Loop(gradient=changed("W1", lambda g: 1e-6 * g)), "vanishing gradient", "W1"),
+    "exploding": (Loop(gradient=changed("W2", lambda g: 1e-6 * g)), "exploding gradient", "W1"),
+    "dead units": (Loop(start=dead), "dead units", "b1"),
+    "the loss of other numbers": (Loop(loss=lambda loss: 2.25), "constant loss", "loss"),
+}
+
+
+@pytest.mark.parametrize(("loop", "rule", "subject"), ILLNESSES.values(), ids=ILLNESSES)
+def test_an_illness_is_found_and_only_it(loop: Loop, rule: str, subject: str) -> None:
+    watch = gn.Watch(classes=10)
+    assert set(loop.run(watch)) == {rule}
+    found = watch.findings()[0]
+    assert found.subject.startswith(subject)
+    assert found.message in str(watch)
+    assert found.advice in str(watch)
+
+
+HEALTHY = {
+    "sgd": Loop(),
+    "small learning rate": Loop(learning_rate=0.003),
+    "large learning rate": Loop(learning_rate=0.5),
+    "few steps": Loop(steps=5),
+    "many steps": Loop(steps=1500),
+    "standardized-like inputs": Loop(scale=3.0, learning_rate=0.03),
+    "small start": Loop(start=changed("W1", lambda W: 0.1 * W)),
+    "head of zeros": Loop(start=changed("W2", np.zeros_like)),
+}
+
+
+@pytest.mark.parametrize("loop", HEALTHY.values(), ids=HEALTHY)
+def test_a_healthy_loop_has_no_finding(loop: Loop) -> None:
+    watch = gn.Watch(classes=10)
+    assert loop.run(watch) == []
+    assert str(watch).endswith(": nothing is wrong with the loop")
+
+
+def torch_loop(watch: gn.Watch, illness: str = "") -> list[str]:
+    """Train 64-30-10 in PyTorch for 150 steps with an illness."""
+    torch = needs("torch")
+    torch.manual_seed(0)
+    activation = torch.nn.Sigmoid if illness == "deep sigmoids" else torch.nn.ReLU
+    sizes = [64, *[30] * (9 if illness == "deep sigmoids" else 1)]
+    layers = [part for a, b in itertools.pairwise(sizes) for part in (torch.nn.Linear(a, b), activation())]
+    model = torch.nn.Sequential(*layers, torch.nn.Linear(30, 10))
+    optimizer = torch.optim.Adam(model.parameters(), lr={"too high": 3.0, "too low": 1e-9}.get(illness, 1e-3))
+    rng = np.random.default_rng(1)
+    for _ in range(150):
+        rows = rng.choice(len(X), 32, replace=False)
+        x, y = torch.tensor(X[rows], dtype=torch.float32), torch.tensor(DATA.y[rows])
+        if illness == "detached":
+            loss = torch.nn.functional.cross_entropy(model[-1](model[:-1](x).detach()), y)
+        else:
+            loss = torch.nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        if illness == "zero_grad after backward":
+            optimizer.zero_grad(set_to_none=False)
+        if illness != "no step":
+            optimizer.step()
+        watch(model.named_parameters(), loss=loss)
+    return [one.rule for one in watch.findings()]
+
+
+@pytest.mark.parametrize(
+    ("illness", "rule"),
+    {
+        "": None,
+        "no step": "unchanged parameters",
+        "zero_grad after backward": "zero gradient",
+        "detached": "zero gradient",
+        "too high": "dead units",
+        "too low": "learning rate",
+        "deep sigmoids": "vanishing gradient",
+    }.items(),
+)
+def test_loops_in_pytorch(illness: str, rule: str | None) -> None:
+    watch = gn.Watch(classes=10)
+    assert torch_loop(watch, illness) == ([] if rule is None else [rule])
+
+
+def test_arrays_of_jax_and_the_ready_made_watch() -> None:
+    jax = needs("jax")
+    W = jax.numpy.arange(6.0).reshape(3, 2) ** 2
+    for _ in range(30):
+        watch = gn.watch([W], [W + 1], jax.numpy.sum(W))
+    assert [one.rule for one in watch.findings()] == ["unchanged parameters"]
+    assert watch.findings()[0].subject == "parameter 0"
+    watch.reset()
+    assert watch.findings() == []
+
+
+def test_few_steps_are_examined_and_large_arrays_are_sampled() -> None:
+    watch, rng = gn.Watch(), np.random.default_rng(0)
+    W = rng.normal(size=(500, 500))
+    for _ in range(1000):
+        watch([W], [W], 1.0)
+    assert str(watch).startswith("1,000 steps, 50 of them examined")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([np.zeros(3)],), TypeError, "watch needs gradients, since the parameters have no attribute `grad`"),
+        (([np.zeros(3)], []), ValueError, "watch got 1 parameters and 0 gradients; pass one for each"),
+        ((3, 4), TypeError, "watch needs a list or a dict of arrays, got int"),
+    ],
+)
+def test_what_cannot_be_watched(arguments: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        gn.Watch()(*arguments)
+
+
+def test_another_loop_needs_a_reset() -> None:
+    watch = gn.Watch()
+    watch({"W": np.ones(3)}, {"W": np.ones(3)})
+    with pytest.raises(ValueError, match=r"the parameters are not those of the steps before; call reset\(\)"):
+        watch({"V": np.ones(3)}, {"V": np.ones(3)})
+    with pytest.raises(ValueError, match="classes must be"):
+        gn.Watch(classes=1)
