@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import glassnet as gn
+from glassnet.lab import original_notebook
 from helpers.needs import needs
 
 DATA = gn.load("digits")
@@ -110,6 +111,29 @@ def test_an_illness_is_found_and_only_it(loop: Loop, rule: str, subject: str) ->
     assert found.subject.startswith(subject)
     assert found.message in str(watch)
     assert found.advice in str(watch)
+
+
+def test_the_loop_of_the_original_notebook() -> None:
+    X, classes = original_notebook.standardized_digits()
+    W, B = original_notebook.initial_weights()
+    watch = gn.Watch(classes=10)
+    for i in range(100):
+        y = np.eye(10)[:, [classes[i]]]
+        a, z = original_notebook.forward(X[[i]].T, W, B)
+        dW, db = original_notebook.notebook_gradients(y, a, z, W)
+        for number in range(1, 4):
+            W[number], B[number] = W[number] - 0.01 * dW[number], B[number] - 0.01 * db[number]
+        names = ("W1", "B1", "W2", "B2", "W3", "B3")
+        parameters, gradients = ([one for pair in zip(*both, strict=True) for one in pair]
+                                 for both in ((W[1:], B[1:]), (dW[1:], db[1:])))  # fmt: skip
+        watch(dict(zip(names, parameters, strict=True)), gradients, -np.log(a[-1][classes[i], 0]))
+    shapes, zero = watch.findings()
+    assert shapes.rule == "shape of a gradient"
+    assert "(64, 1) for W1 (64, 6), () for B1 (6, 1), (6, 1) for W2 (6, 5)" in shapes.message
+    assert zero.rule == "zero gradient"
+    assert zero.subject == "W1, B1, W2, B2, W3, B3"
+    assert "All gradients are zero, but for rounding errors of at most" in zero.message
+    assert "is δ summed to one number (the errors of softmax add up to 0)" in zero.advice
 
 
 HEALTHY = {

@@ -12,6 +12,9 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.diagnostics.findings import Finding
 
+ROUNDING = 1e-13
+"""A gradient below this share of its parameter is zero."""
+
 FEWEST_STEPS = 20
 """Rules about the course of training need at least this many steps."""
 
@@ -84,11 +87,13 @@ def diagnose_loop(record: LoopRecord) -> list[Finding]:
 
     Rules that follow from another finding are silent: a loop whose loss is NaN has no second finding.
     """
-    found = list(_not_finite(record)) or list(_wrong_shape(record))
+    found = list(_not_finite(record))
+    if found:
+        return found
+    found = [*_wrong_shape(record), *_zero_gradient(record)]
     if not found:
-        found = [*_zero_gradient(record), *(list(_equal_units(record)) or _one_number(record))]
-        explained = {name for one in found for name in one.subject.split(", ")}
-        found += _unchanged(record, explained)
+        found += list(_equal_units(record)) or list(_one_number(record))
+    found += _unchanged(record, {name for one in found for name in one.subject.split(", ")})
     if not found:
         steps = list(_step_size(record))
         found = [*_first_loss(record), *_between_layers(record), *steps]
@@ -133,32 +138,41 @@ def _not_finite(record: LoopRecord) -> Iterator[Finding]:
 
 
 def _wrong_shape(record: LoopRecord) -> Iterator[Finding]:
-    for name, one in zip(record.names, record.stats[0] if record.stats else (), strict=bool(record.stats)):
-        if one.gradient_shape is not None and one.gradient_shape != one.shape:
-            yield Finding(
-                "shape of a gradient",
-                "error",
-                name,
-                f"The gradient of {name} has the shape {one.gradient_shape}, the parameter has {one.shape}. NumPy "
-                "broadcasts the update without an error.",
-                "Sum over the rows only; for a layer, dW = xᵀ dz and db = the sum of dz over the rows.",
-            )
+    first = record.stats[0] if record.stats else ()
+    wrong = [i for i, one in enumerate(first) if one.gradient_shape not in (None, one.shape)]
+    if wrong:
+        shapes = [f"{first[i].gradient_shape} for {record.names[i]} {first[i].shape}" for i in wrong]
+        yield Finding(
+            "shape of a gradient",
+            "error",
+            _named(record, wrong),
+            f"Gradients have other shapes than their parameters: {', '.join(shapes)}. NumPy broadcasts the update "
+            "without an error.",
+            "Sum over the rows only: for a layer, dW = xᵀ dz and db = the sum of dz over the rows.",
+        )
+
+
+def _is_zero(one: ArrayStats) -> bool:
+    """Return whether a gradient is zero, or no larger than the rounding errors of one that should be."""
+    return one.gradient <= ROUNDING * max(one.size, ROUNDING)
 
 
 def _zero_gradient(record: LoopRecord) -> Iterator[Finding]:
     if len(record.stats) < 3:
         return
     later = record.stats[len(record.stats) // 2 :]
-    zero = [i for i in range(len(record.names)) if not any(step[i].gradient for step in later)]
+    zero = [i for i in range(len(record.names)) if all(map(_is_zero, (step[i] for step in later)))]
     if not zero:
         return
-    always = [i for i in zero if not any(one.gradient for one in record.of(i))]
+    always = [i for i in zero if all(map(_is_zero, record.of(i)))]
+    largest = max((one.gradient for step in record.stats for one in step), default=0.0)
+    how = "exactly zero" if largest == 0 else f"zero, but for rounding errors of at most {largest:.0e},"
     if len(always) == len(record.names):
         yield Finding(
             "zero gradient",
             "error",
             _named(record, always),
-            f"All gradients are exactly zero in all {len(record.stats)} steps that were examined.",
+            f"All gradients are {how} in all {len(record.stats)} steps that were examined.",
             "The backward pass does not depend on the loss: is δ summed to one number (the errors of softmax add up to "
             "0), multiplied by 0, or cut off from the parameters?",
         )
