@@ -14,7 +14,7 @@ from glassnet.common.graph.parts import Edge, Node, brief
 MOST_NODES = 400
 """Larger graphs are no longer readable as a picture."""
 
-CHARACTER = 6.7
+CHARACTER = 7.3
 """Width of a character of the font, in pixels."""
 
 NODE, STEP, MARGIN, GAP = 38, 104, 16, 26
