@@ -41,7 +41,7 @@ text {{ font: 12px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 path {{ fill: none; stroke: #8c959f; }}
 </style>"""
 
-LEGEND = "On each edge: the value, and below it the gradient. RMS: root mean square."
+LEGEND, ABBREVIATION = "On each edge: the value, and below it the gradient.", " RMS: root mean square."
 
 
 def svg(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
@@ -65,7 +65,8 @@ def svg(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
     ]
     height = 2 * MARGIN + max(found.layer, default=0) * STEP + NODE + 24
     left = min((one.left for one in drawn), default=0.0) - MARGIN
-    right = max([found.width, CHARACTER * len(LEGEND), *(one.right for one in drawn)]) + MARGIN
+    legend = LEGEND + ABBREVIATION * any("RMS" in text for texts in labels for text in texts)
+    right = max([found.width, CHARACTER * len(legend), *(one.right for one in drawn)]) + MARGIN
     box = f"{min(left, -MARGIN):.0f} 0 {right - min(left, -MARGIN):.0f} {height}"
     width = box.split()[2]
     parts = [
@@ -80,7 +81,7 @@ def svg(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
     ]
     for node, layer, x, own in zip(nodes, found.layer, found.x, widths, strict=True):
         parts += _node(node, x, MARGIN + layer * STEP, own)
-    parts.append(f'<text class="note" x="0" y="{height - 10}">{LEGEND}</text></svg>')
+    parts.append(f'<text class="note" x="0" y="{height - 10}">{legend}</text></svg>')
     return "\n".join(parts) + "\n"
 
 
