@@ -145,7 +145,7 @@ def watch(parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
     >>> for _ in range(30):
     ...     found = watch([W], [0 * W], 1.0)
     >>> [finding.rule for finding in found.findings()]
-    ['zero gradient', 'equal units']
+    ['zero gradient']
     >>> found.reset()
     """
     return _SHARED(parameters, gradients, loss)
