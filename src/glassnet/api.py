@@ -20,8 +20,6 @@ from glassnet.data.tables.encoder import TableEncoder
 from glassnet.data.tables.reader import read_table
 from glassnet.data.tables.table import Table
 from glassnet.data.target_scale import TargetScale
-from glassnet.diagnostics.gradient_function import check_gradient_function
-from glassnet.diagnostics.watch import Watch, watch
 from glassnet.maths import activations, initializers, intervals, losses, metrics, optimizers, schedules
 from glassnet.maths.augmentation import RandomDistortion
 from glassnet.maths.calibration import calibration_curve
@@ -78,6 +76,8 @@ from glassnet.training.options import TrainingOptions
 from glassnet.training.train import train
 
 if _TYPE_CHECKING:
+    from glassnet.diagnostics.gradient_function import check_gradient_function
+    from glassnet.diagnostics.watch import Watch, watch
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
     from glassnet.estimators.table import TableClassifier, TableRegressor
@@ -87,6 +87,9 @@ if _TYPE_CHECKING:
     from glassnet.tuning.tune import tune
 
 _LATE = {
+    "check_gradient_function": "glassnet.diagnostics.gradient_function",
+    "Watch": "glassnet.diagnostics.watch",
+    "watch": "glassnet.diagnostics.watch",
     "MLPClassifier": "glassnet.estimators.classifier",
     "MLPRegressor": "glassnet.estimators.regressor",
     "TableClassifier": "glassnet.estimators.table",
@@ -97,7 +100,7 @@ _LATE = {
     "single_network": "glassnet.recipes.load",
     "tune": "glassnet.tuning.tune",
 }
-"""Names that are imported on first access, since they, or scikit-learn, take longer to load than all others."""
+"""Names that are imported on first access: few programs need them, or they, or scikit-learn, load slowly."""
 
 
 def __getattr__(name: str) -> _Any:

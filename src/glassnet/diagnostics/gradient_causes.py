@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
@@ -17,7 +20,7 @@ def cause_of_shape(shape: tuple[int, ...], computed: Array) -> str:
     """Return why a gradient has another shape than its parameter."""
     got = computed.shape
     if computed.size == 1:
-        return f"a single number for {_count(shape)}: it was summed or averaged over too many axes"
+        return f"a single number for {math.prod(shape):,} parameters: it was summed or averaged over too many axes"
     if got[1:] == shape:
         return f"the shape {got} has one more axis than {shape}: the sum over the rows is missing"
     if got == shape[::-1]:
@@ -51,7 +54,10 @@ def cause_of(computed: Array, places: IntArray, measured: Array) -> str | None:
             return "it is transposed: swap the factors, dW = xᵀ dz"
     if len(own) > FEWEST and np.ptp(own) <= EQUAL * np.abs(own).max():
         return "all entries are equal: it was summed or averaged over too many axes"
-    if computed.ndim == 2 and (axis := _axis_of_factors(computed, places, measured, counted)) is not None:
+    if (
+        computed.ndim == 2
+        and (axis := _axis_of_factors(ratios, np.unravel_index(places[counted], computed.shape))) is not None
+    ):
         unit = ("row", "column")[axis]
         return (
             f"each {unit} is wrong by a factor of its own: the derivative of an activation is missing, or is that of "
@@ -83,17 +89,14 @@ def cause_of_factor(factor: float) -> str:
     return f"all entries are {factor:.4g} times too large"
 
 
-def _axis_of_factors(computed: Array, places: IntArray, measured: Array, counted: AnyArray) -> int | None:
-    """Return the axis along which each row (0) or column (1) has the same factor in all its entries, or None."""
-    indices = np.unravel_index(places[counted], computed.shape)
-    ratios = computed.reshape(-1)[places[counted]] / measured[counted]
+def _axis_of_factors(ratios: Array, indices: Sequence[AnyArray]) -> int | None:
+    """Return the axis along which each row (0) or column (1) has the same factor in all its entries, or None.
+
+    ratios: of computed and measured derivatives, (k,). indices: rows and columns of their entries.
+    """
     for axis in (1, 0):
         groups = [ratios[indices[axis] == i] for i in np.unique(indices[axis])]
         several = [group for group in groups if len(group) >= FEWEST]
         if several and all(np.ptp(group) <= EQUAL * max(np.abs(group).max(), EQUAL) for group in several):
             return axis
     return None
-
-
-def _count(shape: tuple[int, ...]) -> str:
-    return f"{int(np.prod(shape)):,} parameters"

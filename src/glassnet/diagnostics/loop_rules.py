@@ -247,26 +247,19 @@ def _first_loss(record: LoopRecord) -> Iterator[Finding]:
     if record.classes is None or not record.losses:
         return
     first, chance = record.losses[0], math.log(record.classes)
-    if first > 2 * chance:
-        yield Finding(
-            "first loss",
-            "warning",
-            "loss",
-            f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
-            f"ln {record.classes} = {chance:.3g}.",
-            "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean.",
-            {"loss": first, "chance": chance},
-        )
-    elif first < 0.3 * chance:
-        yield Finding(
-            "first loss",
-            "warning",
-            "loss",
-            f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
-            f"ln {record.classes} = {chance:.3g}.",
-            "The loss is divided too often, or the inputs contain the labels.",
-            {"loss": first, "chance": chance},
-        )
+    if 0.3 * chance <= first <= 2 * chance:
+        return
+    yield Finding(
+        "first loss",
+        "warning",
+        "loss",
+        f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
+        f"ln {record.classes} = {chance:.3g}.",
+        "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean."
+        if first > chance
+        else "The loss is divided too often, or the inputs contain the labels.",
+        {"loss": first, "chance": chance},
+    )
 
 
 def _between_layers(record: LoopRecord) -> Iterator[Finding]:

@@ -110,15 +110,11 @@ class Watch:
             raise ValueError("the parameters are not those of the steps before; call reset() before another loop")
         self._names = names
         values = [_numbers(one) for one in arrays]
-        before = self._before if is_pair else None
-        self._stats.append(
-            [
-                _stats(value, one, None if before is None else before[i])
-                for i, (value, one) in enumerate(zip(values, own, strict=True))
-            ]
-        )
+        samples = [_some(one).copy() for one in values]  # the loop may change its arrays in place
+        before = self._before if is_pair and self._before is not None else [None] * len(samples)
+        self._stats.append([_stats(*parts) for parts in zip(values, samples, own, before, strict=True)])
         self._columns_equal = [_has_equal_columns(one) for one in values]
-        self._before = [_some(one).copy() for one in values]
+        self._before = samples
 
 
 _SHARED = Watch()
@@ -183,9 +179,11 @@ def _some(values: AnyArray) -> Array:
     return flat[:: max(step, 1)].astype(np.float64, copy=False)
 
 
-def _stats(values: AnyArray, gradient: Any, before: Array | None) -> ArrayStats:
-    """Return the statistics of a parameter, its gradient, and its change since the step before."""
-    own = _some(values)
+def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) -> ArrayStats:
+    """Return the statistics of a parameter, its gradient, and its change since the step before.
+
+    own, before: samples of its numbers now and in the step before, (k,).
+    """
     g = None if gradient is None else _numbers(gradient)
     some = np.zeros(0) if g is None else _some(g)
     finite = bool(np.isfinite(some).all())

@@ -125,9 +125,10 @@ class _Edge:
 
 
 def _edge(labels: Sequence[str], path: Sequence[tuple[int, float]], is_only: bool) -> _Edge:
-    """Return a smooth line through the points of an edge, and its label beside it, on the outer side of a bend.
+    """Return the curve of an edge and its label.
 
-    The label is near the source if that has no other edge, else near the target.
+    The label is left of a curve that bends to the right, else right of it. It is near the source if that has no other
+    edge, else near the target.
     """
     points = [(x, MARGIN + layer * STEP + NODE / 2) for layer, x in path]
     (x0, y0), (x1, y1) = points[0], points[-1]
