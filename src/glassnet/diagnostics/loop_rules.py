@@ -30,7 +30,7 @@ GROWN = 10
 APART = 1e4
 """Gradients of first and last weights that differ by more than this factor vanish or explode."""
 
-DEAD = 0.1
+DEAD = 0.25
 """A layer with more than this share of units without a gradient has lost capacity."""
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -304,7 +304,7 @@ def _dead_units(record: LoopRecord) -> Iterator[Finding]:
                 "dead units",
                 "warning",
                 name,
-                f"{int(dead.sum())} of {dead.size} entries of {name} have no gradient in any of the last steps: their "
+                f"{int(dead.sum())} of {dead.size} entries of {name} have no gradient in the last {len(later)} steps that were examined: their "
                 "units are dead, the ReLU is 0 for every row.",
                 "Lower the learning rate, or use leaky_relu or gelu.",
                 {"dead": float(dead.sum()), "units": float(dead.size)},

@@ -12,7 +12,8 @@ that a step costs a few microseconds on average.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,21 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop
 
-FIRST, OFTEN, EVERY, PERIOD = 8, 256, 16, 128
-"""The first FIRST steps are examined, then two of EVERY, and after OFTEN steps two of every PERIOD."""
+FIRST, EVERY, GROWTH = 8, 16, 2
+"""The first FIRST steps are examined, then two of EVERY, and later two whenever the loop is 1 / GROWTH longer."""
 
-MOST_NUMBERS = 2_000
+MOST_NUMBERS = 500
 """From a larger array, evenly spaced numbers are examined."""
+
+
+def _chosen_steps() -> Iterator[int]:
+    """Yield the steps to examine, from 0: the first ones, then pairs of neighbors, ever farther apart."""
+    yield from range(FIRST)
+    step = EVERY
+    while True:
+        yield step
+        yield step + 1
+        step += max(EVERY, step // GROWTH)
 
 
 class Watch:
@@ -61,6 +72,8 @@ class Watch:
         self._before: list[Array] | None = None
         self._columns_equal: list[bool] = []
         self._steps = 0
+        self._chosen = _chosen_steps()
+        self._last, self._next = -1, next(self._chosen)
 
     def __call__(self, parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
         """Take note of a step; call it once per step, before or after the update.
@@ -83,10 +96,10 @@ class Watch:
         self._steps += 1
         if loss is not None:
             self._losses.append(float(loss.item() if hasattr(loss, "item") else loss))
-        place = step % (EVERY if step < OFTEN else PERIOD)
-        if step < FIRST or place < 2:
+        if step == self._next:
             with np.errstate(all="ignore"):
-                self._examine(parameters, gradients, is_pair=0 < step < FIRST or place == 1)
+                self._examine(parameters, gradients, is_pair=step == self._last + 1)
+            self._last, self._next = step, next(self._chosen)
         return self
 
     def findings(self) -> list[Finding]:
@@ -113,7 +126,9 @@ class Watch:
         samples = [_some(one).copy() for one in values]  # the loop may change its arrays in place
         before = self._before if is_pair and self._before is not None else [None] * len(samples)
         self._stats.append([_stats(*parts) for parts in zip(values, samples, own, before, strict=True)])
-        self._columns_equal = [_has_equal_columns(one) for one in values]
+        # Units that differ once are drawn apart, and stay so.
+        was_equal = self._columns_equal or [True] * len(values)
+        self._columns_equal = [was and _has_equal_columns(one) for was, one in zip(was_equal, values, strict=True)]
         self._before = samples
 
 
@@ -173,10 +188,11 @@ def _numbers(values: Any) -> AnyArray:
 
 
 def _some(values: AnyArray) -> Array:
-    """Return at most MOST_NUMBERS of the numbers, evenly spaced, (k,)."""
-    flat = values.reshape(-1)
-    step = -(-flat.size // MOST_NUMBERS)
-    return flat[:: max(step, 1)].astype(np.float64, copy=False)
+    """Return at most MOST_NUMBERS of the numbers, evenly spaced, from all columns, (k,)."""
+    step = max(1, -(-values.size // MOST_NUMBERS))
+    while values.ndim and math.gcd(step, values.shape[-1]) > 1:
+        step += 1
+    return values.reshape(-1)[::step].astype(np.float64, copy=False)
 
 
 def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) -> ArrayStats:
@@ -186,21 +202,22 @@ def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) ->
     """
     g = None if gradient is None else _numbers(gradient)
     some = np.zeros(0) if g is None else _some(g)
-    finite = bool(np.isfinite(some).all())
+    size = _rms(some)
+    finite = math.isfinite(size) or bool(np.isfinite(some).all())  # squares may overflow
     return ArrayStats(
         shape=values.shape,
         gradient_shape=None if g is None else g.shape,
         size=_rms(own),
-        gradient=_rms(some) if finite else np.nan,
+        gradient=size if finite else np.nan,
         change=None if before is None or before.shape != own.shape else _rms(own - before),
         is_finite=finite,
-        is_one_number=finite and some.size > 1 and bool((some == some[0]).all()),
+        is_one_number=some.size > 1 and bool(some[0] == some[-1] and (some == some[0]).all()),
         zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
     )
 
 
 def _rms(values: Array) -> float:
-    return float(np.sqrt(values @ values / max(values.size, 1))) if values.size else 0.0
+    return math.sqrt(values @ values / values.size) if values.size else 0.0
 
 
 def _has_equal_columns(values: AnyArray) -> bool:
