@@ -304,8 +304,8 @@ def _dead_units(record: LoopRecord) -> Iterator[Finding]:
                 "dead units",
                 "warning",
                 name,
-                f"{int(dead.sum())} of {dead.size} entries of {name} have no gradient in the last {len(later)} steps that were examined: their "
-                "units are dead, the ReLU is 0 for every row.",
+                f"{int(dead.sum())} of {dead.size} entries of {name} have no gradient in the last {len(later)} steps "
+                "that were examined: their units are dead, the ReLU is 0 for every row.",
                 "Lower the learning rate, or use leaky_relu or gelu.",
                 {"dead": float(dead.sum()), "units": float(dead.size)},
             )
