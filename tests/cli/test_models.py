@@ -171,7 +171,8 @@ def test_inspect_traces_a_sample_through_the_formulas(
     model, data = load_model(iris), load("iris")
     first, rest = out.split("\n", 1)
     assert first == f"row 77 of iris: true versicolor, predicted {model.predict(data.X[77:78])[0]}"
-    trace = model.networks[0].trace(model.preprocessing.transform(data.X[77:78]), data.y[77:78])
+    x = model.preprocessing.transform(data.X[77:78])
+    trace = model.networks[0].trace(x, data.y[77:78], names=data.feature_names)
     assert rest.strip() == str(trace).strip()
     assert run(["inspect", str(iris), "--sample", "77", "--json"]) == 0
     reported = json.loads(capsys.readouterr().out)

@@ -15,6 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 import glassnet as gn
 from glassnet.data.tables.column_encoder import MAX_ONE_HOT_LEVELS
+from glassnet.data.tables.encoded_names import encoded_names
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.recipes.load import single_network
 from glassnet.report.row_labels import input_names
@@ -448,7 +449,7 @@ def test_a_recipe_chooses_the_encoding_of_categories(engine: str, tmp_path: Path
     run.model.save(tmp_path / "model.safetensors")
     again = gn.load_model(tmp_path / "model.safetensors")
     np.testing.assert_array_equal(again.predict_proba(table), run.model.predict_proba(table))
-    assert input_names(again)[-3:] == ["half = out", "city", "street"]
+    assert input_names(again)[-3:] == ["half=out", "city", "street"]
 
 
 @pytest.mark.parametrize(
@@ -470,3 +471,36 @@ def test_invalid_encodings_in_a_file_raise(options: Any, message: str) -> None:
         TableEncoder.from_spec(words)
     with pytest.raises(ValueError, match="column 'x' has no levels, so it has no encoding of categories"):
         TableEncoder.from_spec([described()[0] | {"encoding": {"max_one_hot": 1}}])
+
+
+# Names of encoded columns
+
+
+def test_each_encoded_column_has_a_name_that_says_what_is_in_it() -> None:
+    table = pd.DataFrame(
+        {
+            "age": [20.0, None, 40.0, 50.0],
+            "city": ["Rome", None, "Oslo", "Rome"],
+            "yes": ["b", "a", "b", "a"],
+            "same": [1, 1, 1, 1],
+            "day": pd.to_datetime(["2024-01-01", "2024-02-05", "2025-03-03", "2024-01-04"]),
+            "code": ["p", "q", "r", "s"],
+        }
+    )
+    encoder = TableEncoder.fit(table, missing=True, categories=True, max_one_hot=3, signed_binary=True)
+    names, levels = encoded_names(encoder)
+    encoded = dict(zip(names, encoder.transform(table).T, strict=True))
+    np.testing.assert_array_equal(encoded["age is missing"], [0, 1, 0, 0])
+    np.testing.assert_array_equal(encoded["age"], [20, 40, 40, 50])
+    np.testing.assert_array_equal(encoded["city=Rome"], [1, 0, 0, 1])
+    np.testing.assert_array_equal(encoded["city=missing"], [0, 1, 0, 0])
+    np.testing.assert_array_equal(encoded["yes=b"], [1, -1, 1, -1])
+    np.testing.assert_allclose(encoded["sin day.month"], np.sin([0, np.pi / 6, np.pi / 3, 0]), atol=1e-12)
+    np.testing.assert_array_equal(encoded["day.year"], [0, 0, 1, 0])
+    assert [levels["code"][int(code)] for code in encoded["code"]] == table["code"].tolist()
+    assert "same" not in names
+
+
+def test_columns_without_names_are_numbered() -> None:
+    encoder = TableEncoder.fit(np.array([[1.0, np.nan], [2.0, 1.0], [2.0, 3.0]]), missing=True, categories=False)
+    assert encoded_names(encoder)[0] == ["column 0", "column 1", "column 1 is missing"]

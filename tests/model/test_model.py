@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from glassnet.data.images.transforms import DrawingTransform
 from glassnet.data.preprocessing import (
     Divide,
+    FirstColumns,
     MinMax,
     NormalizeRows,
     Pipeline,
@@ -16,6 +18,8 @@ from glassnet.data.preprocessing import (
     RobustScale,
     Standardize,
 )
+from glassnet.data.tables.encoder import TableEncoder
+from glassnet.data.target_encoding import TargetEncoding
 from glassnet.model import Model, load_model
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
@@ -319,3 +323,27 @@ def test_a_crash_inside_save_leaves_the_old_model(
 def test_an_unfitted_preprocessing_step_raises() -> None:
     with pytest.raises(ValueError, match="Standardize is not fitted yet"):
         Model(Standardize(), Network(4, [Dense(2)]))
+
+
+# Names of the network's inputs
+
+
+def test_the_inputs_of_a_model_have_the_names_of_encoded_and_preprocessed_columns() -> None:
+    table = pd.DataFrame({"age": [20.0, 30.0, 40.0], "sex": ["f", "m", "f"], "code": ["a", "b", "c"]})
+    columns = TableEncoder.fit(table, missing=False, categories=True, max_one_hot=2)
+    rows = columns.transform(table)
+    encoding = TargetEncoding(1, [4], smoothing=0).fit_targets(rows, np.array([0.0, 1.0, 2.0]))
+    preprocessing = Pipeline([encoding, FirstColumns(2, "standardize").fit(encoding.transform(rows))])
+    model = Model(preprocessing, Network(5, [Embedding(4, 4, 2), Dense(1)]), columns=columns, feature_names=list(table))
+    names = model.input_names
+    assert names is not None
+    assert names.columns == ["age", "target mean of code", "sex=f", "sex=m", "code"]
+    assert names.levels == {"code": ["a", "b", "c", "other"]}
+    assert "sex=m: 1, code: 1" in str(model.network.trace(model.inputs(table[1:2]), [0.0], names=names))
+
+
+def test_a_model_of_arrays_has_the_names_of_its_features_or_none() -> None:
+    named = Model(None, Network(2, [Dense(1)]), feature_names=["a", "b"]).input_names
+    assert named is not None
+    assert list(named.columns) == ["a", "b"]
+    assert Model(None, Network(2, [Dense(1)])).input_names is None

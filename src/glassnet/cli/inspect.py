@@ -175,12 +175,8 @@ class TracedRow:
 
     def as_dict(self) -> dict[str, Any]:
         """Return every number, arrays as lists, by layer and name."""
-        layers = {
-            name: {key: array.tolist() for key, array in layer.values.items()}
-            for name, layer in self.trace.layers.items()
-        }
-        values = {"true": self.true, "predicted": self.predicted, "loss": self.trace.loss}
-        return {"row": self.row, "source": self.source, **values, "layers": layers}
+        row = {"row": self.row, "source": self.source, "true": self.true, "predicted": self.predicted}
+        return row | self.trace.to_dict()
 
 
 def trace_row(model: Model, sample: int) -> TracedRow:
@@ -200,7 +196,7 @@ def trace_row(model: Model, sample: int) -> TracedRow:
     row = data.take([_position(data, sample, recipe.source)])
     true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
     predicted = np.asarray(model.names_of(model.outputs(row.X))[0]).tolist()
-    trace = model.networks[0].trace(model.inputs(row.X), model.scaled_targets(row.y), recipe.loss)
+    trace = model.networks[0].trace(model.inputs(row.X), model.scaled_targets(row.y), recipe.loss, model.input_names)
     return TracedRow(sample, recipe.source, true, predicted, trace)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -152,6 +152,27 @@ class TargetEncoding:
     def new_columns(self) -> int:
         """Number of columns that are inserted, for a fitted encoding."""
         return 0 if self.means is None else len(self.levels) * self.means.shape[1]
+
+    def names_after(self, names: Sequence[str]) -> list[str]:
+        """Return the names of the columns after the encoding, given those before it.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Names of the columns of X.
+
+        Returns
+        -------
+        list of str
+            Names, with those of the new columns, for a fitted encoding.
+        """
+        k = self.new_columns // len(self.levels)
+        new = [
+            f"target mean of {name}" + (f"[{i}]" if k > 1 else "")
+            for name in names[-len(self.levels) :]
+            for i in range(k)
+        ]
+        return [*names[: self.position], *new, *names[self.position :]]
 
     def _with(self, means: Array) -> Self:
         fitted = replace(self)

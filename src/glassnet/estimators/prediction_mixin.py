@@ -172,7 +172,7 @@ class PredictionMixin(ABC):
         self._check_targets(y)
         X = X if isinstance(X, np.ndarray) else X.toarray()
         first = network.networks[0] if isinstance(network, Ensemble) else network
-        return first.trace(X, self._encode(y, first.dtype), loss=self._loss_function())
+        return first.trace(X, self._encode(y, first.dtype), self._loss_function(), self.model().input_names)
 
     def model(self) -> Model:
         """Return the fitted network as a Model, which does not need scikit-learn."""

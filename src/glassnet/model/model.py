@@ -31,6 +31,7 @@ from glassnet.model.class_names import (
     labels_for,
     tidy_names,
 )
+from glassnet.model.input_names import input_names
 from glassnet.model.input_range import naming_column
 from glassnet.model.model_checks import (
     check_columns,
@@ -42,6 +43,7 @@ from glassnet.model.model_checks import (
 from glassnet.model.per_network import PerNetwork, outputs_of_each, pieces_of, preprocessed
 from glassnet.model.raw_tables import Records, raw_table, records
 from glassnet.model.save import save_model
+from glassnet.network.column_names import ColumnNames
 from glassnet.network.decisions import decide
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.network import Network
@@ -165,6 +167,12 @@ class Model:
     def networks(self) -> tuple[Network, ...]:
         """The networks, one unless the model is an ensemble."""
         return self.network.networks if isinstance(self.network, Ensemble) else (self.network,)
+
+    @property
+    def input_names(self) -> ColumnNames | None:
+        """Names of the first network's inputs, such as "sex=female", for traces; None if columns have no names."""
+        first = pieces_of(self.preprocessing, len(self.networks))[0]
+        return input_names(self.columns, self.feature_names, first, self.networks[0].inputs)
 
     def with_unseen(self, unseen: str) -> Model:
         """Return the model with another choice for categories and missing values that training did not have.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar, TypeGuard
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.network import input_checks
+from glassnet.network.column_names import ColumnNames, checked_names
 from glassnet.network.decisions import decide
 from glassnet.network.embedding import Embedding
 from glassnet.network.input_checks import LabeledRows, Rows
@@ -337,7 +338,13 @@ class Network(LayerStack):
         size = max(1, BLOCK_NUMBERS // self.largest_width)
         return (slice(start, start + size) for start in range(0, n, size))
 
-    def trace(self, X: Rows | LabeledRows, y: npt.ArrayLike | None, loss: losses.LossLike | None = None) -> Trace:
+    def trace(
+        self,
+        X: Rows | LabeledRows,
+        y: npt.ArrayLike | None,
+        loss: losses.LossLike | None = None,
+        names: ColumnNames | Sequence[str] | None = None,
+    ) -> Trace:
         """Return every number of one forward and backward pass, by layer name.
 
         Parameters
@@ -348,6 +355,8 @@ class Network(LayerStack):
             Targets.
         loss : str, dict, or Loss, optional
             By default, the canonical loss of the output activation.
+        names : sequence of str, optional
+            Names of the inputs, for the formulas; those of a model are `model.input_names`.
 
         Returns
         -------
@@ -364,7 +373,8 @@ class Network(LayerStack):
         """
         kind = self.loss(loss)
         X, Y, _ = self.batch(X, y, kind)
-        return record_trace(self.placed, self.operations, X, Y, kind, self.loss_of)
+        named = checked_names(names, self.inputs)
+        return record_trace(self.placed, self.operations, X, Y, kind, self.loss_of, named)
 
     def summary(self) -> str:
         """Return a table of the layers: name, formula, output width, and number of parameters."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.graph.graph import Graph
+from glassnet.common.graph.parts import plain
 from glassnet.maths import losses
+from glassnet.network.column_names import ColumnNames
 from glassnet.network.graph import network_graph
 from glassnet.network.layer import Cache, Operation
 from glassnet.network.layers import Activation
 from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.network.placement import PlacedLayer
-from glassnet.network.trace_text import explained, number
+from glassnet.network.trace_numbers import number
+from glassnet.network.trace_text import Formulas, OutputGradient, formulas
 
 RowLosses = Callable[[Array, Cache, AnyArray, losses.Loss], tuple[Array, Array, bool]]
 """Signature of `Network.loss_of`: row losses, their gradient, and whether it is with respect to the logits."""
@@ -63,8 +67,8 @@ class Trace(Mapping[str, LayerTrace]):
         Mean loss of the batch.
     output : Array, (n, outputs)
         Output of the network.
-    text : str
-        The printed explanation.
+    formulas : Formulas
+        The printed explanation, layer by layer.
     graph : Graph
         The computational graph, with values and gradients on its edges; `trace.graph.save("graph.svg")` draws it.
     """
@@ -72,7 +76,7 @@ class Trace(Mapping[str, LayerTrace]):
     layers: Mapping[str, LayerTrace]
     loss: float
     output: Array
-    text: str
+    formulas: Formulas
     graph: Graph
 
     def __getitem__(self, name: str) -> LayerTrace:
@@ -87,10 +91,30 @@ class Trace(Mapping[str, LayerTrace]):
         return len(self.layers)
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.formulas)
 
     def __repr__(self) -> str:
         return f"<trace of {', '.join(self.layers)}: loss {number(self.loss)}, output {self.output.shape}>"
+
+    @property
+    def text(self) -> str:
+        """The printed explanation."""
+        return str(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the trace as plain data: every array of every layer as lists, and the formulas.
+
+        Returns
+        -------
+        dict
+            "loss", "output", "layers" with all arrays by layer and name, and "formulas", the lines of the forward and
+            the backward pass by layer.
+        """
+        arrays = {name: {key: plain(array) for key, array in one.values.items()} for name, one in self.layers.items()}
+        lines = {
+            one.name: {"forward": list(one.forward), "backward": list(one.backward)} for one in self.formulas.layers
+        }
+        return {"loss": self.loss, "output": plain(self.output), "layers": arrays, "formulas": lines}
 
 
 def record_trace(
@@ -100,11 +124,12 @@ def record_trace(
     Y: AnyArray,
     loss: losses.Loss,
     loss_of: RowLosses,
+    names: ColumnNames | None = None,
 ) -> Trace:
     """Run one batch forward and backward in evaluation mode and keep every array.
 
     layers: a network's layers in order. operations: its operations, in order. X: (n, inputs), Y: (n,) or (n, outputs),
-    as `Network.batch` returns them.
+    as `Network.batch` returns them. names: of the inputs, as `checked_names` returns them.
     """
     seen: dict[str, dict[str, Array]] = {one.name: {} for one in layers}
     last = layers[-1].name
@@ -129,4 +154,5 @@ def record_trace(
     traces = {name: LayerTrace(name, values) for name, values in seen.items()}
     mean = losses.mean_loss(row_losses, None)
     graph = network_graph(operations, seen, mean, Y, loss)
-    return Trace(traces, mean, outputs[-1], explained(layers, seen, Y, loss, from_logits, row_losses, mean), graph)
+    text = formulas(layers, seen, OutputGradient(Y, loss, from_logits), row_losses, mean, names)
+    return Trace(traces, mean, outputs[-1], text, graph)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 
@@ -12,62 +11,121 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.maths.losses.classification import BinaryCrossEntropy, CrossEntropy
 from glassnet.maths.losses.regression import Poisson, SquaredError
-from glassnet.network.columnwise import ParametricActivation, Scale
-from glassnet.network.embedding import Embedding
-from glassnet.network.layer import Layer
-from glassnet.network.layers import Activation, Dense, Dropout
-from glassnet.network.normalization import BatchNorm, LayerNorm
-from glassnet.network.periodic_embedding import PeriodicEmbedding
-from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.network.column_names import ColumnNames, output_names
+from glassnet.network.layers import Activation, Dense
 from glassnet.network.placement import PlacedLayer
-
-Values = Mapping[str, Array]
-"""Arrays of a layer by name."""
-
-WIDTH = 120
-SHOWN_NUMBERS = 10
-SHOWN_TERMS = 3
+from glassnet.network.trace_layers import formulas_of
+from glassnet.network.trace_numbers import SHOWN_NUMBERS, fit, number, products, row, signed
+from glassnet.network.traced_layer import TracedLayer, Values
 
 
-def explained(
+@dataclass(frozen=True)
+class LayerFormulas:
+    """The lines of one layer: which unit is the example, and the formulas of its forward and backward pass."""
+
+    name: str
+    example: str
+    forward: Sequence[str]
+    backward: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """The formulas of a trace: they follow row 0 and, in each layer, the unit with the largest |dz|.
+
+    layers: from first to last. str() is the whole text.
+    """
+
+    forward_title: str
+    input: Sequence[str]
+    layers: Sequence[LayerFormulas]
+    loss: str
+    backward_title: str
+
+    def __str__(self) -> str:
+        return "\n".join(map(fit, self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        yield self.forward_title
+        yield from (f"  {line}" for line in self.input)
+        for layer in self.layers:
+            yield from ("", f"  {layer.name}    {layer.example}", *(f"    {line}" for line in layer.forward))
+        yield from ("", f"  loss    {self.loss}", "", self.backward_title)
+        for layer in reversed(self.layers):
+            yield from ("", f"  {layer.name}", *(f"    {line}" for line in layer.backward))
+
+
+@dataclass(frozen=True)
+class OutputGradient:
+    """What the backward pass begins with: the targets, the loss, and whether it begins at the logits."""
+
+    Y: AnyArray
+    loss: losses.Loss
+    from_logits: bool
+
+
+def formulas(
     layers: Sequence[PlacedLayer],
     arrays: Mapping[str, Values],
-    Y: AnyArray,
-    loss: losses.Loss,
-    from_logits: bool,
+    end: OutputGradient,
     row_losses: Array,
     mean_loss: float,
-) -> str:
-    """Return the text: it follows row 0 of the batch, and in each layer the unit with the largest |dz|.
+    names: ColumnNames | None,
+) -> Formulas:
+    """Return the formulas of a pass.
 
-    arrays: of each layer. row_losses: (n,).
+    arrays: of each layer. row_losses: (n,). names: of the network's inputs.
     """
-    rows = len(Y)
+    rows = len(end.Y)
     of, mean = ("", "") if rows == 1 else (f", row 0 of {rows}", "mean ")
-    first = arrays[layers[0].name]
-    lines = [f"forward pass, evaluation mode{of}", f"  input   x = {_row(first['x' if 'x' in first else 'z'])}"]
+    traced = _traced(layers, arrays, names)
+    parts = []
     for one in layers:
-        v = arrays[one.name]
-        blame = "dz" if "dz" in v else "da"
-        lines += ["", f"  {one.name}    example: unit {_followed(v)}, with the largest |{blame}|"]
-        below = "the input" if one.source is None else f"{one.source}.a"
-        added = None if one.added is None else (one.added, arrays[one.added]["a"])
-        lines += [f"    {line}" for line in _forward_lines(one.layer, v, below, added)]
-    lines += ["", f"  loss    {_loss_line(f'{layers[-1].name}.a', Y, loss, row_losses, mean_loss)}"]
-    lines += ["", f"backward pass{of}: d… is the derivative of the {mean}loss with respect to …"]
-    for one in reversed(layers):
-        v = arrays[one.name]
-        if one is not layers[-1]:
-            above = [user for user in layers if one.name in (user.source, user.added)]
-            into = _da_lines(one.name, above, arrays) + _dz_lines(one.layer, v)
-        elif from_logits:
-            into = [f"dz = {_shortcut(loss, Y, v['a'].shape[1])} = {_row(v['dz'])}"]
+        own = traced[one.name]
+        forward, backward = formulas_of(one.layer)
+        if one is layers[-1]:
+            into = _output_lines(own, end)
         else:
-            slope = _slope(loss, rows, v["da"].shape[1])
-            into = [f"da = {slope} = {_row(v['da'])}", *_dz_lines(one.layer, v)]
-        lines += ["", f"  {one.name}"]
-        lines += [f"    {line}" for line in into + _parameter_lines(one.layer, v)]
-    return "\n".join(map(_fit, lines))
+            users = [user for user in layers if one.name in (user.source, user.added)]
+            into = _da_lines(one.name, users, traced) + _dz_lines(own)
+        # The derivative with respect to the network's input is traced, but no layer needs it.
+        behind = [line for line in backward(own) if one.source is not None or not line.startswith("dx")]
+        parts.append(LayerFormulas(one.name, own.example, forward(own), into + behind))
+    return Formulas(
+        f"forward pass, evaluation mode{of}",
+        _input_lines(traced[layers[0].name], names),
+        parts,
+        _loss_line(f"{layers[-1].name}.a", end.Y, end.loss, row_losses, mean_loss),
+        f"backward pass{of}: d… is the derivative of the {mean}loss with respect to …",
+    )
+
+
+def _traced(
+    layers: Sequence[PlacedLayer], arrays: Mapping[str, Values], names: ColumnNames | None
+) -> dict[str, TracedLayer]:
+    """Return the layers with their arrays and the names of their columns."""
+    of_output: dict[str | None, Sequence[str] | None] = {None: None if names is None else names.columns}
+    found = {}
+    for one in layers:
+        inputs = of_output[one.source]
+        of_output[one.name] = None if one.added is not None else output_names(one.layer, inputs)
+        added = None if one.added is None else (one.added, arrays[one.added]["a"])
+        below = "the input" if one.source is None else f"{one.source}.a"
+        found[one.name] = TracedLayer(one.layer, arrays[one.name], below, added, inputs, of_output[one.name], names)
+    return found
+
+
+def _input_lines(first: TracedLayer, names: ColumnNames | None) -> list[str]:
+    x = first.v["x" if "x" in first.v else "z"]
+    if names is None:
+        return [f"input   x = {row(x)}"]
+    given = [(name, value) for name, value in zip(names.columns, x[0].tolist(), strict=True) if value]
+    shown = [f"{name}: {number(value)}" for name, value in given]
+    if len(shown) > 4 * SHOWN_NUMBERS:
+        shown = [*shown[: 4 * SHOWN_NUMBERS], f"… ({len(given) - 4 * SHOWN_NUMBERS} more)"]
+    if len(given) < len(names.columns):
+        shown.append("all others: 0")
+    return [f"input   x: {', '.join(shown)}"]
 
 
 def _loss_line(of: str, Y: AnyArray, loss: losses.Loss, row_losses: Array, mean: float) -> str:
@@ -75,7 +133,7 @@ def _loss_line(of: str, Y: AnyArray, loss: losses.Loss, row_losses: Array, mean:
     values = [(option, getattr(loss, option)) for option in options]
     used = [f"{option}={value}" for option, value in values if isinstance(value, (int, float, str)) and value]
     name = losses.loss_name(loss) + (f"({', '.join(used)})" if used else "")
-    target = f"y = {Y[0] if Y.ndim == 1 else _row(Y)}"
+    target = f"y = {Y[0] if Y.ndim == 1 else row(Y)}"
     if len(Y) == 1:
         return f"{name} of {of} and {target} is {number(mean)}"
     return (
@@ -83,235 +141,76 @@ def _loss_line(of: str, Y: AnyArray, loss: losses.Loss, row_losses: Array, mean:
     )
 
 
-def _forward_lines(layer: Layer, v: Values, below: str, added: tuple[str, Array] | None) -> list[str]:
-    """Return the formulas of a layer's output; added: the layer whose output is added to its own, and this output."""
-    unit, a = _followed(v), _row(v["a"])
-    if isinstance(layer, Dense):
-        total = f"{_products(v['x'][0], v['W'][:, unit])} + {_signed(v['b'][unit])}"
-        more = ""
-        if added is not None:
-            total, more = f"{total} + {_signed(added[1][0, unit])}", f" + {added[0]}.a"
-        return [
-            f"z = x W + b{more}          x is {below}, {v['x'].shape}   W {v['W'].shape}   b {v['b'].shape}",
-            f"z[{unit}] = {total} = {number(v['z'][0, unit])}",
-            f"z = {_row(v['z'])}",
-            f"a = {activations.activation_name(layer.activation)}(z) = {a}",
-        ]
-    if isinstance(layer, (BatchNorm, LayerNorm)):
-        mean, sigma = _spread(layer, v)
-        x = f"({number(v['x'][0, unit])} − {_signed(mean[unit])})"
-        scaled = f"{number(v['scale'][unit])} · {x} / {number(sigma[unit])} + {_signed(v['shift'][unit])}"
-        source = "running statistics" if isinstance(layer, BatchNorm) else "statistics of the row"
-        return [
-            f"a = {layer.formula()}          x is {below}; mean and σ: {source}",
-            f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
-            f"a = {a}",
-        ]
-    if isinstance(layer, Scale):
-        scaled = f"{number(v['s'][unit])}·{_signed(v['x'][0, unit])}"
-        return [
-            f"{layer.formula()}          x is {below}   s {v['s'].shape}",
-            f"a[{unit}] = {scaled} = {number(v['a'][0, unit])}",
-            f"a = {a}",
-        ]
-    if isinstance(layer, ParametricActivation):
-        mixed = f"{number(v['x'][0, unit])} + {_signed(v['alpha'][unit])}·{_signed(_bend(layer, v)[unit])}"
-        return [
-            f"{layer.formula()}          x is {below}   α {v['alpha'].shape}",
-            f"a[{unit}] = {mixed} = {number(v['a'][0, unit])}",
-            f"a = {a}",
-        ]
-    if isinstance(layer, PeriodicEmbedding):
-        return [
-            f"{layer.formula()}          x is {below}   w₁ and b₁ {v['w1'].shape}   W₂ {v['W2'].shape}",
-            *_embedded_line(layer, v, unit),
-            f"a = {a}",
-        ]
-    if isinstance(layer, Dropout):
-        return [f"{layer.formula()} in training; here dropout is off: a = x = {a}"]
-    if isinstance(layer, Embedding):
-        taken = "  ".join(f"W[{row}]" for row in layer.rows_of(v["x"][:1])[0, :SHOWN_NUMBERS])
-        return [f"{layer.formula()}          W {v['W'].shape}", f"a = [the other columns  {taken}] = {a}"]
-    if isinstance(layer, PiecewiseLinearEmbedding):
-        return [f"{layer.formula()}          W {v['W'].shape}", *_bin_lines(layer, v), f"a = {a}"]
-    return [f"{layer.formula()} = {a}"]
-
-
-def _bin_lines(layer: PiecewiseLinearEmbedding, v: Values) -> list[str]:
-    """Return where the number that the followed unit belongs to lies among the bins of its column."""
-    column = _followed(v) // layer.units
-    if column >= layer.columns:
-        return []
-    bins, position, _ = layer.places(v, v["x"][:1])
-    found, edges = bins[0, column], v["edges"][column]
-    between = f"bin {found}, from {number(edges[found])} to {number(edges[found + 1])}"
-    return [f"column {column}: {number(v['x'][0, column])} is in {between}, where e is {number(position[0, column])}"]
-
-
-def _da_lines(name: str, above: Sequence[PlacedLayer], arrays: Mapping[str, Values]) -> list[str]:
+def _da_lines(name: str, users: Sequence[PlacedLayer], traced: Mapping[str, TracedLayer]) -> list[str]:
     """Return the formula of a layer's da in terms of the layers above it, which get its output or add it."""
-    terms = []
-    for user in above:
+    terms, own = [], traced[name]
+    for user in users:
         is_product = user.added != name and isinstance(user.layer, Dense)
         handed = "dz" if isinstance(user.layer, (Dense, Activation)) else "dx"
         terms.append(f"{user.name}.{handed}" + (f" {user.name}.Wᵀ" if is_product else ""))
-    lines = [f"da = {' + '.join(terms)} = {_row(arrays[name]['da'])}"]
-    if len(above) == 1 and is_product:
-        unit, upper = _followed(arrays[name]), arrays[above[0].name]
-        total = number(arrays[name]["da"][0, unit])
-        lines.append(f"da[{unit}] = {_products(upper['dz'][0], upper['W'][unit])} = {total}")
+    lines = [f"da = {' + '.join(terms)} = {row(own.v['da'])}"]
+    if len(users) == 1 and is_product:
+        unit, upper = own.unit, traced[users[0].name].v
+        total = number(own.of("da", unit))
+        lines.append(f"da[{own.label(unit)}] = {products(upper['dz'][0], upper['W'][unit])} = {total}")
     return lines
 
 
-def _dz_lines(layer: Layer, v: Values) -> list[str]:
-    if not isinstance(layer, (Dense, Activation)):
+def _dz_lines(one: TracedLayer) -> list[str]:
+    """Return the formula of dz in terms of da, and that of the example unless it is the same number."""
+    if not isinstance(one.layer, (Dense, Activation)):
         return []
-    name = activations.activation_name(layer.activation)
+    v, u, label = one.v, one.unit, one.label(one.unit)
+    name, dz = activations.activation_name(one.layer.activation), row(v["dz"])
+    da, result = number(v["da"][0, u]), number(v["dz"][0, u])
     if name == "softmax":  # every a of a row depends on every z of that row
-        text = "a · (da − Σ da·a)"
-    elif name == "identity":
-        text = "da"
-    elif name in activations.ACTIVATIONS:
-        text = f"da · {name}'(z)"
+        total = (v["da"][0].astype(np.float64) * v["a"][0]).sum()
+        example = f"dz[{label}] = {number(v['a'][0, u])} · ({da} − {signed(total)}) = {result}"
+        return [f"dz = a · (da − Σ da·a) = {dz}", example]
+    if name == "identity":
+        return [f"dz = da = {dz}"]
+    if name == "softmax_groups":
+        return [f"dz = a · (da − Σ da·a), the sum over the group = {dz}"]
+    if name not in activations.ACTIVATIONS:
+        return [f"dz = {name}.backward(da, z, a) = {dz}"]
+    slope = one.layer.activation.backward(np.ones_like(v["z"][:1]), v["z"][:1], v["a"][:1])[0, u]
+    example = f"dz[{label}] = {da} · {name}'({number(v['z'][0, u])}) = {da}·{signed(slope)} = {result}"
+    return [f"dz = da · {name}'(z) = {dz}", example]
+
+
+def _output_lines(one: TracedLayer, end: OutputGradient) -> list[str]:
+    """Return the formula of the last layer's dz, if the derivatives of loss and output activation cancel, or its da."""
+    v, u = one.v, one.unit
+    into = "dz" if end.from_logits else "da"
+    slope = _slope_of_loss(end, v["a"].shape[1])
+    if slope is None:
+        over = "" if len(end.Y) == 1 else f" / {len(end.Y)}"
+        text = f"derivative of {losses.loss_name(end.loss)} with respect to {'z' if end.from_logits else 'a'}"
+        lines = [f"{into} = {f'({text}){over}' if over else text} = {row(v[into])}"]
     else:
-        text = f"{name}.backward(da, z, a)"
-    return [f"dz = {text} = {_row(v['dz'])}"]
+        factor, symbol, over, note = slope
+        y = _target(end, u, v["a"].shape[1])
+        example = f"{factor}({number(v['a'][0, u])} − {signed(y)}){over} = {number(v[into][0, u])}"
+        lines = [f"{into} = {factor}(a − {symbol}){over}{note} = {row(v[into])}", f"{into}[{u}] = {example}"]
+    return lines if end.from_logits else lines + _dz_lines(one)
 
 
-def _parameter_lines(layer: Layer, v: Values) -> list[str]:
-    """Return the gradient of one entry of each parameter; the other rows of a batch are only counted."""
-    unit, more = _followed(v), _more_rows(len(v["a"]) - 1)
-
-    def entry(place: str, term: str, total: float | np.floating[Any]) -> str:
-        # For a single row, the term may equal the total, which is then omitted.
-        return " = ".join(dict.fromkeys((place, term + more, number(total))))
-
-    if isinstance(layer, Dense):
-        x, dz = v["x"][0], v["dz"][0, unit]
-        one = int(np.abs(x).argmax())
-        dW = entry(f"dW[{one}, {unit}]", f"{number(x[one])}·{_signed(dz)}", v["dW"][one, unit])
-        db = entry(f"db[{unit}]", number(dz), v["db"][unit])
-        return [f"dW = xᵀ dz, {v['dW'].shape}: {dW}", f"db = Σ dz over the rows, {v['db'].shape}: {db}"]
-    if isinstance(layer, (BatchNorm, LayerNorm)):
-        mean, sigma = _spread(layer, v)
-        da, x_hat = v["da"][0, unit], (v["x"][0, unit] - mean[unit]) / sigma[unit]
-        dscale = entry(f"dscale[{unit}]", f"{number(da)}·{_signed(x_hat)}", v["dscale"][unit])
-        dshift = entry(f"dshift[{unit}]", number(da), v["dshift"][unit])
-        return [
-            f"dscale = Σ da · (x − mean) / σ over the rows: {dscale}",
-            f"dshift = Σ da over the rows: {dshift}",
-        ]
-    if isinstance(layer, Scale):
-        term = f"{number(v['da'][0, unit])}·{_signed(v['x'][0, unit])}"
-        return [f"ds = Σ da · x over the rows: {entry(f'ds[{unit}]', term, v['ds'][unit])}"]
-    if isinstance(layer, ParametricActivation):
-        term = f"{number(v['da'][0, unit])}·{_signed(_bend(layer, v)[unit])}"
-        name = activations.activation_name(layer.activation)
-        return [f"dα = Σ da · ({name}(x) − x) over the rows: {entry(f'dalpha[{unit}]', term, v['dalpha'][unit])}"]
-    if isinstance(layer, PeriodicEmbedding):
-        return [
-            f"dW₂ = Σ da cos(2π w₁ x + b₁)ᵀ over the rows, {v['dW2'].shape}; db₂ = Σ da over the rows",
-            "dangle = −sin(2π w₁ x + b₁) · (W₂ᵀ da); db₁ = Σ dangle, and dw₁ = Σ dangle · 2π x, over the rows",
-        ]
-    if isinstance(layer, Embedding):
-        taken = layer.rows_of(v["x"])[:, 0]  # of the first embedded column, (n,)
-        start = v["a"].shape[1] - len(layer.columns) * layer.units
-        place = f"da[{start}:{start + layer.units}]{_more_rows(int((taken == taken[0]).sum()) - 1)}"
-        return [f"dW = Σ da over the places of each level: dW[{taken[0]}] = {place} = {_row(v['dW'][taken[:1]])}"]
-    if isinstance(layer, PiecewiseLinearEmbedding):
-        of_line = ["dV = Σ x · da over the rows"] if layer.linear else []
-        return ["dW = Σ e(x) · da over the rows", "db = Σ da over the rows", *of_line]
-    return []
+def _slope_of_loss(end: OutputGradient, outputs: int) -> tuple[str, str, str, str] | None:
+    """Return the parts of the loss's derivative, factor (a − y) / rows, with a note; None if it has another form."""
+    over = "" if len(end.Y) == 1 else f" / {len(end.Y)}"
+    if isinstance(end.loss, SquaredError):
+        of_mean = f" / {outputs}" if end.loss.mean and not end.loss.gradient_of_sum and outputs > 1 else ""
+        return "" if end.loss.half else "2 ", "y", of_mean + over, ""
+    if end.from_logits and isinstance(end.loss, CrossEntropy):
+        s, one_hot = end.loss.label_smoothing, ", y one-hot" if end.Y.ndim == 1 else ""
+        return ("", "q", over, f", q = {1 - s:g} y + {s:g} / {outputs}{one_hot}") if s else ("", "y", over, one_hot)
+    if end.from_logits and isinstance(end.loss, (BinaryCrossEntropy, Poisson)):
+        return "", "y", over, ""
+    return None
 
 
-def _spread(layer: BatchNorm | LayerNorm, v: Values) -> tuple[Array, Array]:
-    """Return the mean and σ that row 0 was normalized with, both (units,)."""
-    x = v["x"][0]
-    if isinstance(layer, BatchNorm):
-        return v["mean"], np.sqrt(v["variance"] + layer.epsilon)
-    return np.full_like(x, x.mean()), np.full_like(x, np.sqrt(x.var() + layer.epsilon))
-
-
-def _embedded_line(layer: PeriodicEmbedding, v: Values, unit: int) -> list[str]:
-    """Return the computation of one unit, unless it is one of the inputs."""
-    column, mapped = divmod(unit, layer.units)
-    if column >= layer.columns or mapped == layer.units - 1:
-        return [f"a[{unit}] is an input: {number(v['a'][0, unit])}"]
-    cosines = np.cos(layer.angles({"w1": v["w1"], "b1": v["b1"]}, v["x"][:1])[0, column])
-    total = f"{_products(cosines, v['W2'][column, mapped])} + {_signed(v['b2'][column, mapped])}"
-    return [f"a[{unit}] = {total} = {number(v['a'][0, unit])}"]
-
-
-def _bend(layer: ParametricActivation, v: Values) -> Array:
-    """Return activation(x) − x of row 0, (units,)."""
-    return np.asarray((layer.activation.forward(v["x"][:1]) - v["x"][:1])[0])
-
-
-def _shortcut(loss: losses.Loss, Y: AnyArray, outputs: int) -> str:
-    """Return dz as text if the derivatives of loss and output activation cancel."""
-    over = "" if len(Y) == 1 else f" / {len(Y)}"
-    if isinstance(loss, SquaredError):
-        return _slope(loss, len(Y), outputs)
-    if isinstance(loss, CrossEntropy):
-        s, one_hot = loss.label_smoothing, ", y one-hot" if Y.ndim == 1 else ""
-        return f"(a − q){over}, q = {1 - s:g} y + {s:g} / {outputs}{one_hot}" if s else f"(a − y){over}{one_hot}"
-    if isinstance(loss, (BinaryCrossEntropy, Poisson)):
-        return f"(a − y){over}"
-    return f"(derivative of {losses.loss_name(loss)} with respect to z){over}"
-
-
-def _slope(loss: losses.Loss, rows: int, outputs: int) -> str:
-    """Return the derivative with respect to the output as text."""
-    over = "" if rows == 1 else f" / {rows}"
-    if isinstance(loss, SquaredError):
-        of_mean = f" / {outputs}" if loss.mean and not loss.gradient_of_sum and outputs > 1 else ""
-        return ("(a − y)" if loss.half else "2 (a − y)") + of_mean + over
-    text = f"derivative of {losses.loss_name(loss)} with respect to a"
-    return f"({text}){over}" if over else text
-
-
-def number(value: float | np.floating[Any]) -> str:
-    """Return a number with four significant digits.
-
-    Examples
-    --------
-    >>> number(0.123456), number(-2.0), number(1e-9)
-    ('0.1235', '-2', '1e-09')
-    """
-    return f"{float(value) + 0.0:.4g}"  # adding 0 turns −0 into 0
-
-
-def _signed(value: float | np.floating[Any]) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
-
-
-def _row(batch: Array) -> str:
-    """Return the first row of a batch as text, truncated if it is long."""
-    more = "  …" if batch.shape[1] > SHOWN_NUMBERS else ""
-    return "[" + "  ".join(map(number, batch[0, :SHOWN_NUMBERS])) + more + "]"
-
-
-def _products(left: Array, right: Array) -> str:
-    """Return the scalar product of two vectors as a sum, with its largest terms only."""
-    shown = _largest(left * right)
-    terms = [f"{_signed(left[i]) if k else number(left[i])}·{_signed(right[i])}" for k, i in enumerate(shown)]
-    more = len(left) - len(shown)
-    return " + ".join(terms + ([f"… ({more} more)"] if more else []))
-
-
-def _fit(line: str) -> str:
-    """Break a line that is too long before its numbers."""
-    text, equals, row = line.rpartition(" = [")
-    return line if len(line) <= WIDTH or not equals else f"{text}\n      = [{row}"
-
-
-def _more_rows(count: int) -> str:
-    return f" + … ({count} more row{'s' if count > 1 else ''})" if count else ""
-
-
-def _followed(v: Values) -> int:
-    return int(np.abs(v["dz" if "dz" in v else "da"][0]).argmax())
-
-
-def _largest(terms: Array) -> list[int]:
-    return sorted(int(i) for i in np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS])
+def _target(end: OutputGradient, unit: int, outputs: int) -> float:
+    """Return what the output of a unit is compared with in row 0."""
+    y = float(end.Y[0] == unit) if end.Y.ndim == 1 else float(end.Y[0, unit])
+    s = getattr(end.loss, "label_smoothing", 0.0)
+    return (1 - s) * y + s / outputs if isinstance(end.loss, CrossEntropy) else y

@@ -101,20 +101,6 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def input_names(model: Model) -> list[str]:
-    """Return the names of the network's inputs: the columns, or the columns of an encoded table."""
-    if model.columns is None:
-        return list(model.feature_names or (f"column {j}" for j in range(model.features)))
-    numeric, indicators, one_hot, embedded = [], [], [], []
-    for i, column in enumerate(model.columns.all):
-        name = column.name or f"column {i}"
-        if column.levels is None:
-            numeric.append(name)
-            if column.has_missing:
-                indicators.append(f"{name} {MISSING}")
-        elif column.is_embedded:
-            embedded.append(name)
-        elif column.is_signed:
-            one_hot.append(f"{name} = {column.levels[1]}")
-        else:
-            one_hot += [f"{name} = {MISSING if level is None else level}" for level in column.levels]
-    return numeric + indicators + one_hot + embedded
+    """Return the names of the first network's inputs; inputs without a name are numbered."""
+    names = model.input_names
+    return [f"column {j}" for j in range(model.networks[0].inputs)] if names is None else list(names.columns)

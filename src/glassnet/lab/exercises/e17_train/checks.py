@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Namespace
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import given, results, sigmoid, sigmoid_derivative, softmax, weights
 
 SIZES, FUNCTIONS, DERIVATIVES = [3, 4, 2], [None, sigmoid, softmax], [None, sigmoid_derivative, None]
@@ -105,7 +105,13 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
+UPDATE, COST = "W, B = update_step(W, B, dW, db, alpha)", "cost += loss(y, a[-1])"
+
+APPEND, ORDER, START_LINE = "cost_arr.append(cost)", "in rng.permutation(m):", "m, cost_arr = X.shape[1], []"
+
 EXERCISE = Exercise(
+    number="17",
+    title="Training",
     defines=("train",),
     cases=(
         Case(
@@ -119,5 +125,229 @@ EXERCISE = Exercise(
         Case("decreasing loss", falling, "fifteen epochs on twelve samples of two classes"),
     ),
     robustness=("unchanged W and B",),
+    mistakes=(
+        mistake(
+            "correct predictions skipped",
+            "You skip samples that are classified correctly, as a perceptron does. Their loss is not 0 either: make a "
+            "step for every sample.",
+            "W, B = update_step(W, B, dW, db, alpha)",
+            "if a[-1].argmax() != Y[:, i].argmax():\n                W, B = update_step(W, B, dW, db, alpha)",
+        ),
+        mistake(
+            "no update",
+            "The weights never change, so every epoch has the loss of the untrained network. update_step returns new "
+            "lists: W, B = update_step(...).",
+            UPDATE,
+            "update_step(W, B, dW, db, alpha)",
+        ),
+        mistake(
+            "every step from the initial weights",
+            "Each update starts from the initial W and B, so only the last one has an effect. The next sample has to "
+            "use the new weights: W, B = update_step(W, B, ...).",
+            UPDATE,
+            "new_W, new_B = update_step(W, B, dW, db, alpha)",
+            "return W, B, cost_arr",
+            "return new_W, new_B, cost_arr",
+        ),
+        mistake(
+            "every epoch from the initial weights",
+            "Each epoch starts from the initial weights, so the previous epoch has no effect. Set them once, before "
+            "the first epoch.",
+            START_LINE,
+            "m, cost_arr, first_W, first_B = X.shape[1], [], W, B",
+            "cost = 0.0",
+            "cost, W, B = 0.0, first_W, first_B",
+        ),
+        mistake(
+            "one update per epoch",
+            "You update once per epoch, with the gradient of the last sample: the update is outside the loop over the "
+            "samples. Update after every sample.",
+            UPDATE,
+            "pass",
+            "cost_arr.append(",
+            "(W, B), _ = update_step(W, B, dW, db, alpha), cost_arr.append(",
+        ),
+        mistake(
+            "gradient ascent",
+            "The steps increase the loss. update_step already subtracts: pass alpha unchanged.",
+            "dW, db, alpha)",
+            "dW, db, -alpha)",
+        ),
+        mistake(
+            "biases not updated",
+            "Only the weights change. Keep both results of update_step.",
+            "W, B = update_step",
+            "W, _ = update_step",
+        ),
+        mistake(
+            "loss after the update",
+            "You compute the loss of a sample after its own update, which is too optimistic. Compute it before "
+            "update_step.",
+            COST,
+            "pass",
+            UPDATE,
+            f"{UPDATE}\n            cost += loss(y, forward_one_step(x, W, B, act_funcs)[0][-1])",
+        ),
+        mistake(
+            "loss at the end of the epoch",
+            "You compute the loss of all samples at the end of the epoch. cost_arr sums the losses during the epoch, "
+            "each before its update.",
+            COST,
+            "pass",
+            APPEND,
+            "cost_arr.append(loss(Y, forward_one_step(X, W, B, act_funcs)[0][-1]))",
+        ),
+        mistake(
+            "mean instead of sum",
+            "cost_arr contains mean losses but should contain sums. Do not divide by m.",
+            APPEND,
+            "cost_arr.append(cost / m)",
+        ),
+        mistake(
+            "loss of the last sample only",
+            "cost_arr contains only the loss of the last sample of each epoch. Sum the losses: cost += loss(...).",
+            COST,
+            "cost = loss(y, a[-1])",
+        ),
+        mistake(
+            "sum not reset",
+            "The sum is not reset at the start of an epoch, so every value includes all previous epochs.",
+            "cost = 0.0",
+            "cost = cost_arr[-1] if cost_arr else 0.0",
+        ),
+        mistake(
+            "one loss per sample",
+            "cost_arr has one value per sample. Sum the losses of an epoch, and append the sum once.",
+            COST,
+            "cost_arr.append(loss(y, a[-1]))",
+            APPEND,
+            "None",
+        ),
+        mistake(
+            "y and prediction swapped",
+            "loss takes the label first: loss(y, a[-1]). Swapped, it takes the logarithm of the zeros in the label.",
+            "loss(y, a[-1])",
+            "loss(a[-1], y)",
+        ),
+        mistake(
+            "labels of other samples",
+            "Samples and labels come from different columns. Use X[:, [i]] and Y[:, [i]] with the same i.",
+            f"for i {ORDER}",
+            "for k, i in enumerate(rng.permutation(m)):",
+            "Y[:, [i]]",
+            "Y[:, [k]]",
+        ),
+        mistake(
+            "flat sample",
+            "X[:, i] has lost its second axis: its shape is (n_0,), and adding a column of biases to W.T @ x "
+            "broadcasts to a square array. Keep the column: X[:, [i]] or X[:, i:i+1].",
+            "X[:, [i]]",
+            "X[:, i]",
+        ),
+        mistake(
+            "flat label",
+            "Y[:, i] has lost its second axis: (n_L,) against a prediction of shape (n_L, 1). Keep the column: Y[:, "
+            "[i]] or Y[:, i:i+1].",
+            "Y[:, [i]]",
+            "Y[:, i]",
+        ),
+        mistake(
+            "full batch",
+            "You make one step per epoch with all samples. Here every sample has its own step; Exercise 20 uses "
+            "minibatches.",
+            f"for i {ORDER}",
+            "for i in [rng.permutation(m)]:",
+            "x, y = X[:, [i]], Y[:, [i]]",
+            "x, y = X[:, i], Y[:, i]",
+        ),
+        mistake(
+            "no shuffling",
+            "You visit the samples in the order of X. If they are sorted by class, the network forgets one class "
+            "while it learns the next. Shuffle them: rng.permutation(m).",
+            ORDER,
+            "in range(m):",
+        ),
+        mistake(
+            "one order for all epochs",
+            "You draw the order once and use it in every epoch. Draw a new order inside the loop over the epochs.",
+            START_LINE,
+            "m, cost_arr = X.shape[1], []\n    drawn = rng.permutation(m)",
+            f"for i {ORDER}",
+            "for i in drawn:",
+        ),
+        mistake(
+            "sampling with replacement",
+            "In an epoch some samples occur twice and others not at all, since random draws repeat. "
+            "rng.permutation(m) contains each index once.",
+            ORDER,
+            "in rng.integers(m, size=m):",
+        ),
+        mistake(
+            "other random generator",
+            "Two runs with the same seed differ, since the order does not come from rng. np.random and the module "
+            "random do not use its seed. Use rng.permutation(m).",
+            ORDER,
+            "in np.random.permutation(m):",
+        ),
+        mistake(
+            "fixed seed",
+            "Every seed gives the same order: you draw it from a generator with a fixed seed. Use the argument rng.",
+            START_LINE,
+            "m, cost_arr, rng = X.shape[1], [], np.random.default_rng(0)",
+        ),
+        mistake(
+            "fixed seed in every epoch",
+            "The order is the same in every epoch and for every seed: you create a generator with a fixed seed in "
+            "each epoch. Use the argument rng.",
+            ORDER,
+            "in np.random.default_rng(0).permutation(m):",
+        ),
+        mistake(
+            "last sample missing",
+            "You skip one sample in every epoch: range(m - 1) ends at m - 2. The samples are 0 to m - 1.",
+            ORDER,
+            "in rng.permutation(m)[: max(m - 1, 1)]:",
+        ),
+        mistake(
+            "only the first epoch",
+            "Training ends after the first epoch: the return statement is inside the loop. Move it below.",
+            "    return W, B, cost_arr",
+            "        return W, B, cost_arr",
+        ),
+        mistake(
+            "one epoch too few",
+            "You train for max_iter - 1 epochs. Use range(max_iter), not range(1, max_iter).",
+            "range(max_iter)",
+            "range(1, max_iter)",
+        ),
+        mistake(
+            "one epoch too many",
+            "You train for max_iter + 1 epochs. Use range(max_iter).",
+            "range(max_iter)",
+            "range(max_iter + 1)",
+        ),
+        mistake(
+            "input weights modified",
+            "You change the input lists W and B: W[l] -= ... and W[l] = ... write into the caller's list. So a second "
+            "run would start from trained weights. Use update_step, which creates new lists.",
+            UPDATE,
+            "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
+        ),
+    ),
+    hints=(
+        "You need two nested loops. Which loop does each of these belong to: drawing the order, setting the sum to 0, "
+        "appending to cost_arr, the update?",
+        "For each epoch: draw the order, set the sum to 0. For each i of the order: take column i of X and Y, run the "
+        "forward pass, add the loss, run the backward pass, and update W and B. After all samples, append the sum.",
+        "for i in rng.permutation(m): x, y = X[:, [i]], Y[:, [i]]; a, z = forward_one_step(...); cost += loss(y, "
+        "a[-1]); dW, db = back_propagation(y, a, z, W, act_deri); W, B = update_step(W, B, dW, db, alpha).",
+    ),
+    explanation="The gradient of one sample is a rough estimate of the gradient of all. But 1078 small steps in rough "
+    "directions make more progress than one exact step, for the same work. With a new order in every epoch the errors "
+    "cancel; with a fixed order they can add up. This is stochastic gradient descent.",
+    library="training/train.py train",
+    question="The first epoch has a loss of about 2489, slightly more than the 2482 of ten equal probabilities, "
+    "although every step decreases a loss. For which samples does it decrease?",
     quiz=quiz,
+    none="index 0 of W, B, act_funcs, and act_deri is None; layers are counted from 1",
 )

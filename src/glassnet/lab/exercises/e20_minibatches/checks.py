@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Namespace
+from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
 from glassnet.lab.exercises.networks import given, results, softmax, tanh_derivative
 
 DRAW = np.random.default_rng(0)
@@ -114,7 +114,15 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
+DRAWN, CUT = "order = rng.permutation(m)", "order[start : start + batch_size] for start in range(0, m, batch_size)"
+
+LOOP, UPDATE = "minibatches(X.shape[1], batch_size, rng):", "W, B = update_step(W, B, dW, db, alpha)"
+
+COST, APPEND = "cost += loss(y, a[-1])", "cost_arr.append(cost)"
+
 EXERCISE = Exercise(
+    number="20",
+    title="Minibatches",
     defines=("minibatches", "train_minibatches"),
     cases=(
         Case("ten samples in batches of four", *sizes(10, 4)),
@@ -141,5 +149,233 @@ EXERCISE = Exercise(
         "a batch larger than the data",
         "unchanged W and B",
     ),
+    mistakes=(
+        mistake(
+            "incomplete batch dropped",
+            "You drop samples that do not fill a batch: of 10 samples in batches of 4 you use 8, and of 3 in batches "
+            "of 8 none. The last batch may be smaller; order[start:start + batch_size] handles that.",
+            "range(0, m, batch_size)",
+            "range(0, m - batch_size + 1, batch_size)",
+        ),
+        mistake(
+            "empty batch",
+            "12 samples in batches of 4 give an empty fourth batch, whose mean is nan. Start batches at range(0, m, "
+            "batch_size).",
+            "range(0, m, batch_size)",
+            "range(0, m + 1, batch_size)",
+        ),
+        mistake(
+            "batches of nearly equal size",
+            "10 samples in batches of 4 become 4, 3, 3, as in np.array_split. They should become 4, 4, 2: full "
+            "batches, and the rest in the last.",
+            f"[{CUT}]",
+            "np.array_split(order, -(-m // batch_size))",
+        ),
+        mistake(
+            "number of batches instead of batch size",
+            "You create batch_size batches. batch_size is the number of samples in a batch.",
+            f"[{CUT}]",
+            "np.array_split(order, batch_size)",
+        ),
+        mistake(
+            "one sample too few",
+            "Every full batch lacks a sample: order[a:b] excludes b, so use order[start:start + batch_size].",
+            "start + batch_size]",
+            "start + batch_size - 1]",
+        ),
+        mistake(
+            "overlapping batches",
+            "A batch has batch_size + 1 samples, and the last one is also in the next batch. order[a:b] excludes b: "
+            "order[start:start + batch_size].",
+            "start + batch_size]",
+            "start + batch_size + 1]",
+        ),
+        mistake(
+            "no shuffling",
+            "The batches contain 0, 1, 2, ... in order, in every call. Shuffle first: rng.permutation(m).",
+            DRAWN,
+            "order = np.arange(m)",
+        ),
+        mistake(
+            "shuffled batches instead of samples",
+            "You shuffle the batches, but each contains consecutive samples; sorted data give batches of one class. "
+            "Shuffle the samples, then split.",
+            DRAWN,
+            "order = np.arange(m)",
+            "in range(0, m, batch_size)",
+            "in rng.permutation(np.arange(0, m, batch_size))",
+        ),
+        mistake(
+            "sampling with replacement",
+            "Some samples occur twice and others not at all, since random draws repeat. rng.permutation(m) contains "
+            "each index once.",
+            DRAWN,
+            "order = rng.integers(m, size=m)",
+        ),
+        mistake(
+            "indices counted from 1",
+            "Your indices range from 1 to m. The columns of X are counted from 0, and column m does not exist.",
+            DRAWN,
+            "order = 1 + rng.permutation(m)",
+        ),
+        mistake(
+            "other random generator",
+            "Two calls with the same seed give different batches, since the order does not come from rng. np.random "
+            "and the module random do not use its seed. Use rng.permutation(m).",
+            DRAWN,
+            "order = np.random.permutation(m)",
+        ),
+        mistake(
+            "fixed seed",
+            "The batches are the same for every seed and in every call. Use the argument rng.",
+            DRAWN,
+            "order = np.random.default_rng(0).permutation(m)",
+        ),
+        mistake(
+            "same batches in every epoch",
+            "You draw the batches once and use them in every epoch. Call minibatches inside the loop over the epochs.",
+            "cost_arr = []",
+            "cost_arr, batches = [], minibatches(X.shape[1], batch_size, rng)",
+            f"in {LOOP}",
+            "in batches:",
+        ),
+        mistake(
+            "number of features instead of samples",
+            "You create as many indices as X has rows, which are features. Samples are columns: X.shape[1].",
+            "X.shape[1]",
+            "X.shape[0]",
+        ),
+        mistake(
+            "one sample per step",
+            "Every step uses one sample, as in Exercise 17. Use all columns of the batch: X[:, batch].",
+            f"in {LOOP}",
+            "in minibatches(X.shape[1], 1, rng):",
+        ),
+        mistake(
+            "all samples in every step",
+            "Every step uses all of X. Use the columns of the batch: X[:, batch], Y[:, batch].",
+            "x, y = X[:, batch], Y[:, batch]",
+            "x, y = X, Y",
+        ),
+        mistake(
+            "labels of other samples",
+            "The labels do not belong to the samples of the batch. Index Y like X: Y[:, batch].",
+            "Y[:, batch]",
+            "Y[:, : len(batch)]",
+        ),
+        mistake(
+            "gradients divided twice",
+            "Your steps are too small by the batch size: back_propagation already divides by the number of columns. "
+            "Pass its gradients on unchanged.",
+            "dW, db, alpha)",
+            "dW, db, alpha / len(batch))",
+        ),
+        mistake(
+            "summed gradients",
+            "Your steps are too large by the batch size: the gradient is the mean over the samples, as "
+            "back_propagation returns it, not their sum.",
+            "dW, db, alpha)",
+            "dW, db, alpha * len(batch))",
+        ),
+        mistake(
+            "gradient ascent",
+            "The steps increase the loss. update_step already subtracts: pass alpha unchanged.",
+            "dW, db, alpha)",
+            "dW, db, -alpha)",
+        ),
+        mistake(
+            "no update",
+            "The weights never change. update_step returns new lists: W, B = update_step(...).",
+            UPDATE,
+            "update_step(W, B, dW, db, alpha)",
+        ),
+        mistake(
+            "one update per epoch",
+            "You update once per epoch, with the gradient of the last batch. Update after every batch.",
+            UPDATE,
+            "pass",
+            "cost_arr.append(",
+            "(W, B), _ = update_step(W, B, dW, db, alpha), cost_arr.append(",
+        ),
+        mistake(
+            "input weights modified",
+            "You change the input lists W and B: W[l] -= ... and W[l] = ... write into the caller's list. Use "
+            "update_step, which creates new lists.",
+            UPDATE,
+            "for l in range(1, len(W)):\n                W[l] -= alpha * dW[l]\n                B[l] -= alpha * db[l]",
+        ),
+        mistake(
+            "sum of batch means",
+            "cost_arr sums the mean losses of the batches. Use the summed losses: loss(y, a[-1]) is already a sum "
+            "over the batch.",
+            COST,
+            "cost += 1 / len(batch) * loss(y, a[-1])",
+        ),
+        mistake(
+            "mean instead of sum",
+            "cost_arr contains mean losses but should contain sums.",
+            APPEND,
+            "cost_arr.append(cost / X.shape[1])",
+        ),
+        mistake(
+            "loss of the last batch only",
+            "cost_arr contains only the loss of the last batch of each epoch. Sum the losses: cost += loss(...).",
+            COST,
+            "cost = loss(y, a[-1])",
+        ),
+        mistake(
+            "one loss per batch",
+            "cost_arr has one value per batch. Sum the losses of an epoch, and append the sum once.",
+            COST,
+            "cost_arr.append(loss(y, a[-1]))",
+            APPEND,
+            "None",
+        ),
+        mistake(
+            "sum not reset",
+            "The sum is not reset at the start of an epoch, so every value includes all previous epochs.",
+            "cost = 0.0",
+            "cost = cost_arr[-1] if cost_arr else 0.0",
+        ),
+        mistake(
+            "loss after the update",
+            "You compute the loss of a batch after its own update, which is too optimistic. Compute it before "
+            "update_step.",
+            COST,
+            "pass",
+            UPDATE,
+            f"{UPDATE}\n            cost += loss(y, forward_one_step(x, W, B, act_funcs)[0][-1])",
+        ),
+        mistake(
+            "loss at the end of the epoch",
+            "You compute the loss of all samples at the end of the epoch. cost_arr sums the losses during the epoch, "
+            "each before the update of its batch.",
+            COST,
+            "pass",
+            APPEND,
+            "cost_arr.append(loss(Y, forward_one_step(X, W, B, act_funcs)[0][-1]))",
+        ),
+        mistake(
+            "only the first epoch",
+            "Training ends after the first epoch: the return statement is inside the loop. Move it below.",
+            "    return W, B, cost_arr",
+            "        return W, B, cost_arr",
+        ),
+    ),
+    hints=(
+        "What is order[8:12] if order has ten entries? Try it before you write a special case for the last batch.",
+        "minibatches: draw a random order of m samples, then split it at 0, batch_size, 2 * batch_size, ... "
+        "train_minibatches: the loop of Exercise 17, with `for batch in minibatches(...)` instead of the single "
+        "samples.",
+        "[order[start:start + batch_size] for start in range(0, m, batch_size)]; then x, y = X[:, batch], Y[:, "
+        "batch], and everything else as for one sample.",
+    ),
+    explanation="A product of a (6, 64) and a (64, 32) array does the work of 32 products with a single column in one "
+    "call. That saves call overhead, and W is read only once for all 32. The mean over a batch is a better estimate "
+    "of the full gradient than a single sample: its error decreases with the square root of the batch size.",
+    library="training/epoch.py run_epoch",
+    question="A step with the mean of 32 gradients is about as long as one with a single gradient. Why can alpha be "
+    "larger, and why not 1000 times larger?",
     quiz=quiz,
+    none="index 0 of W, B, act_funcs, and act_deri is None; layers are counted from 1",
 )
