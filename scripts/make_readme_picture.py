@@ -17,9 +17,10 @@ from rich.terminal_theme import TerminalTheme
 
 from glassnet.cli.train import show
 from glassnet.lab.autograder.checking import check
-from glassnet.lab.course import find_exercise, folders, parse_number
+from glassnet.lab.course import find_exercise, folders
 from glassnet.lab.learning.screen import render_header, render_keys, render_verdict, stack
 from glassnet.lab.learning.workspace import Workspace
+from glassnet.lab.lesson import parse_number
 from glassnet.recipes.load import load_recipe
 from glassnet.runs.run import run_recipe
 

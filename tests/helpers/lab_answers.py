@@ -11,7 +11,8 @@ from glassnet.lab.autograder.diagnosis import PASSED, find_mistake
 from glassnet.lab.autograder.observations import Observation
 from glassnet.lab.autograder.running import Limits, RunRequest
 from glassnet.lab.course import find_exercise
-from glassnet.lab.exercise import Exercise, with_mistakes
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.mistakes import with_mistakes
 from helpers import lab_forks
 
 ANSWERS = Path(__file__).parents[1] / "lab" / "answers"

@@ -9,10 +9,11 @@ import pytest
 from glassnet.cli.main import run
 from glassnet.lab.autograder.checking import check
 from glassnet.lab.autograder.diagnosis import PASSED
-from glassnet.lab.course import course, find_exercise, parse_number, select_exercises
+from glassnet.lab.course import course, find_exercise, select_exercises
 from glassnet.lab.dev import course_problems, library_line, problems
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.learning.formulas import plain
+from glassnet.lab.lesson import parse_number
 from helpers.lab_answers import correct_answers
 
 pytestmark = pytest.mark.usefixtures("forked_answers")

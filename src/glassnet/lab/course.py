@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from glassnet.lab.exercise import Exercise
-from glassnet.lab.lesson import FOLDER
+from glassnet.lab.lesson import FOLDER, parse_number
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Concepts": ("e00_ideas", "e00a_descent"),
@@ -41,16 +41,6 @@ def folders() -> list[str]:
 def course() -> list[Exercise]:
     """Return all exercises, in order."""
     return [exercise_in(folder) for folder in folders()]
-
-
-def parse_number(text: str) -> str:
-    """Return the exercise number at the start of a folder, a file name, or an argument; "" if there is none.
-
-    >>> parse_number("e10_softmax"), parse_number("02a_images.py"), parse_number("2A"), parse_number("softmax")
-    ('10', '2a', '2a', '')
-    """
-    found = re.match(r"e?(\d+)([a-z]?)(?![a-z])", text.lower())
-    return f"{int(found[1])}{found[2]}" if found else ""
 
 
 def find_exercise(wanted: str) -> Exercise:

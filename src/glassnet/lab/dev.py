@@ -15,6 +15,7 @@ from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
 from glassnet.lab.autograder.observations import Observation
 from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.formatting import format_number
+from glassnet.lab.texts import FILE, line_of
 
 LIBRARY = Path(__file__).parents[1]
 
@@ -39,8 +40,19 @@ def course_problems(exercises: list[Exercise]) -> Iterator[str]:
 
 def _edits(exercise: Exercise) -> Iterator[str]:
     """Every known mistake applies to the reference solution."""
-    for mistake in exercise.mistakes:
+    source = exercise.lesson.solution
+    for number, mistake in enumerate(exercise.mistakes):
         for form in mistake.forms:
+            wrong = [(old, count) for old, _ in form.edits if (count := source.count(old)) != 1]
+            for old, count in wrong:
+                line = line_of(exercise.texts_path, old, number)
+                cure = "extend it by the code next to it" if count else "copy it from the solution in lesson.py"
+                yield (
+                    f"{FILE}, line {line}: mistake {mistake.name!r}: {old!r} should occur once in the solution but "
+                    f"occurs {count} times; {cure}"
+                )
+            if wrong:
+                continue
             try:
                 exercise.solution_namespace(form)
             except Exception as error:  # the edited solution may raise anything
@@ -61,7 +73,7 @@ def _solutions(exercise: Exercise) -> Iterator[str]:
 
 
 def _mistakes(exercise: Exercise) -> Iterator[str]:
-    """Every known mistake, in each of its forms, fails and is diagnosed as itself; no two behave alike."""
+    """Every known mistake, in each of its forms, fails and is diagnosed as itself; so no two behave alike."""
     checker = checker_for(exercise.folder)
     for mistake in exercise.mistakes:
         for i, form in enumerate(mistake.forms):
@@ -73,8 +85,6 @@ def _mistakes(exercise: Exercise) -> Iterator[str]:
                 yield f"{which} passes"
             elif verdict.mistakes != (mistake,):
                 yield f"{which} is diagnosed as {[one.name for one in verdict.mistakes]}"
-    if len({mistake.name for mistake in exercise.mistakes}) < len(exercise.mistakes):
-        yield "two mistakes have the same name"
 
 
 def _texts(exercise: Exercise) -> Iterator[str]:

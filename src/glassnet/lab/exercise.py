@@ -7,15 +7,18 @@ which is compared with the same observation of the reference solution. Tests nev
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from glassnet.lab.formatting import format_value
-from glassnet.lab.lesson import Lesson
+from glassnet.lab.lesson import FOLDER, Lesson, parse_number
+from glassnet.lab.mistakes import Mistake, with_mistakes
+from glassnet.lab.texts import FILE, Texts, read_texts
 
 
 class Namespace:
@@ -84,63 +87,6 @@ class Case:
         return self.description or (self.name if isinstance(self.observe, FunctionType) else str(self.observe))
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A known mistake: the reference solution with some text replaced. Two mistakes can be combined.
-
-    Parameters
-    ----------
-    name : str
-        A short noun phrase; `glassnet lab mistakes EXERCISE NAME` uses it.
-    feedback : str
-        What the learner reads: what happens, why, and how to fix it.
-    edits : tuple of (str, str)
-        Pairs of a text that occurs exactly once in the reference solution, and its replacement.
-    variants : tuple of edits
-        Other forms of the same mistake, which give other numbers: 1e-6 in place of 1e-8, a number in place of an array.
-    raises : str
-        Pattern of exception messages that this mistake causes in many forms. An answer that fails the same tests, each
-        with such a message, makes the mistake.
-    """
-
-    name: str
-    feedback: str
-    edits: tuple[tuple[str, str], ...]
-    variants: tuple[tuple[tuple[str, str], ...], ...] = ()
-    raises: str = ""
-
-    @property
-    def forms(self) -> tuple[Mistake, ...]:
-        """All forms of the mistake, the main one first, as mistakes without variants."""
-        return tuple(replace(self, edits=edits, variants=()) for edits in (self.edits, *self.variants))
-
-    def spans(self, source: str) -> list[tuple[int, int, str]]:
-        """Return the start, the end, and the replacement of each edit; ValueError unless each text occurs once."""
-        for old, _ in self.edits:
-            if source.count(old) != 1:
-                raise ValueError(
-                    f"mistake {self.name!r}: {old!r} should occur once in the solution but occurs "
-                    f"{source.count(old)} times"
-                )
-        return [(source.index(old), source.index(old) + len(old), new) for old, new in self.edits]
-
-
-def with_mistakes(source: str, *mistakes: Mistake) -> str:
-    """Return the source with these mistakes in it; ValueError if two of them replace the same text."""
-    spans = sorted(span for mistake in mistakes for span in mistake.spans(source))
-    if any(end > begin for (_, end, _), (begin, _, _) in pairwise(spans)):
-        raise ValueError(f"mistakes {' and '.join(repr(one.name) for one in mistakes)} replace the same text")
-    for begin, end, new in reversed(spans):
-        source = source[:begin] + new + source[end:]
-    return source
-
-
-def mistake(name: str, feedback: str, *edits: str, variants: Iterable[Sequence[str]] = (), raises: str = "") -> Mistake:
-    """Return a `Mistake`; edits, and each of the variants: old, new, old, new, ..."""
-    first, *others = (tuple(zip(form[::2], form[1::2], strict=True)) for form in (edits, *variants))
-    return Mistake(name, feedback, first, tuple(others), raises)
-
-
 FORMULA, FULL = "formula", "full"
 """Levels of a check: tests of ordinary inputs; all tests."""
 
@@ -151,56 +97,93 @@ LEVELS = (FORMULA, FULL)
 class Exercise:
     """An exercise of the course, without its lesson.
 
+    Texts and known mistakes are in the exercise's folder, and are read when they are first needed.
+
     Parameters
     ----------
-    number : str
-        "10", or "2a" for an exercise between two numbers.
-    title : str
-        The standard term for the topic.
     defines : tuple of str
         Names that the learner has to define.
     cases : tuple of Case
         Test cases, in the order in which they are reported.
-    mistakes : tuple of Mistake
-        Known mistakes.
-    hints : tuple of str
-        Three hints: an idea, the method, and nearly the code.
-    explanation : str
-        Why the solution works; shown after passing.
-    library : str
-        The same thing in glassnet, as "maths/activations.py Softmax".
-    question : str
-        A question for further thought, without a solution.
     quiz : callable
         Makes a question with one number as its answer, from a NumPy Generator. Learners may answer it to skip the
         exercise.
     robustness : tuple of str
         Names of the tests of robustness: unusual inputs, extreme values, exceptions. The level FORMULA omits them.
+    variants : dict of str to list
+        Generated variants of known mistakes, by the mistake's name; each variant is old, new, old, new, ...
     diagnostics : callable, optional
         Makes additional lines of feedback for a wrong answer, from its `Namespace`.
-    none : str
-        Which arguments are None, for answers that fail because of a None: "act_func is None if ...".
     folder : str
         The exercise's folder; set when the exercise is loaded.
     level : str
         Which tests there are: FORMULA or FULL.
     """
 
-    number: str
-    title: str
     defines: tuple[str, ...]
     cases: tuple[Case, ...]
-    mistakes: tuple[Mistake, ...]
-    hints: tuple[str, str, str]
-    explanation: str
-    library: str
-    question: str
     quiz: Callable[[Any], tuple[str, float]]
-    diagnostics: Callable[[Namespace], list[str]] | None = None
     robustness: tuple[str, ...] = ()
-    none: str = ""
+    variants: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    diagnostics: Callable[[Namespace], list[str]] | None = None
     folder: str = ""
     level: str = FULL
+
+    @property
+    def number(self) -> str:
+        """The exercise's number: "10", or "2a" for an exercise between two numbers."""
+        return parse_number(self.folder)
+
+    @property
+    def texts_path(self) -> Path:
+        """The file with the texts."""
+        return FOLDER / self.folder / FILE
+
+    @property
+    def texts(self) -> Texts:
+        """The texts; ValueError if their file is invalid."""
+        return read_texts(self.texts_path)
+
+    @property
+    def title(self) -> str:
+        """The standard term for the topic."""
+        return self.texts.title
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Three hints: an idea, the method, and nearly the code."""
+        return self.texts.hints
+
+    @property
+    def explanation(self) -> str:
+        """Why the solution works; shown after passing."""
+        return self.texts.explanation
+
+    @property
+    def library(self) -> str:
+        """The same thing in glassnet, as "maths/activations/softmax.py Softmax"."""
+        return self.texts.library
+
+    @property
+    def question(self) -> str:
+        """A question for further thought, without a solution."""
+        return self.texts.question
+
+    @property
+    def none(self) -> str:
+        """Which arguments are None, for answers that fail because of a None: "act_func is None if ..."."""
+        return self.texts.none
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Known mistakes, with their generated variants."""
+        known = self.texts.mistakes
+        for name in set(self.variants).difference(one.name for one in known):
+            checks = self.texts_path.with_name("checks.py")
+            raise ValueError(
+                f"{checks}: {FILE} has no mistake {name!r}, which has variants; use one name in both files"
+            )
+        return tuple(one.with_variants(self.variants.get(one.name, ())) for one in known)
 
     @cached_property
     def lesson(self) -> Lesson:

@@ -25,6 +25,16 @@ PLACEHOLDER = "raise NotImplementedError"
 """The line below MARKER; the learner replaces both."""
 
 
+def parse_number(text: str) -> str:
+    """Return the exercise number at the start of a folder, a file name, or an argument; "" if there is none.
+
+    >>> parse_number("e10_softmax"), parse_number("02a_images.py"), parse_number("2A"), parse_number("softmax")
+    ('10', '2a', '2a', '')
+    """
+    found = re.match(r"e?(\d+)([a-z]?)(?![a-z])", text.lower())
+    return f"{int(found[1])}{found[2]}" if found else ""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell of a lesson. kind: "markdown" or "code"."""

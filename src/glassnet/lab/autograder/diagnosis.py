@@ -19,7 +19,8 @@ from glassnet.lab.autograder.comparing import as_numbers, is_correct, is_equal
 from glassnet.lab.autograder.credit import Credit
 from glassnet.lab.autograder.facts import facts
 from glassnet.lab.autograder.observations import Observation, run_case
-from glassnet.lab.exercise import Case, Exercise, Mistake
+from glassnet.lab.exercise import Case, Exercise
+from glassnet.lab.mistakes import Mistake
 
 PASSED, FAILED, NOT_STARTED, BROKEN = "passed", "failed", "not started", "broken"
 """All tests pass; some fail; nothing is written yet; the file does not run."""

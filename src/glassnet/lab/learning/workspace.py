@@ -12,8 +12,9 @@ from typing import Any
 from glassnet.common.files import write_text
 from glassnet.lab.autograder.diagnosis import PASSED
 from glassnet.lab.autograder.sources import SUFFIXES, read_source
-from glassnet.lab.course import CHAPTERS, course, exercise_in, folders, parse_number
+from glassnet.lab.course import CHAPTERS, course, exercise_in, folders
 from glassnet.lab.exercise import FORMULA, Exercise
+from glassnet.lab.lesson import parse_number
 
 PROGRESS = ".glassnet-lab.json"
 """The progress file; it also marks a folder as a workspace."""

@@ -16,8 +16,9 @@ from pathlib import Path, PurePosixPath
 
 from glassnet.lab.autograder.answer_modules import defines, unimplemented
 from glassnet.lab.autograder.sources import MAX_BYTES, SUFFIXES, decode_source, replace_surrogates
-from glassnet.lab.course import course, parse_number
+from glassnet.lab.course import course
 from glassnet.lab.exercise import Exercise
+from glassnet.lab.lesson import parse_number
 
 MAX_FILES = 2_000
 """Maximum number of files per learner."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
+from glassnet.lab.exercise import Case, Exercise, Namespace
 
 
 @cache
@@ -66,13 +66,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
-NOT_SQUARE = 'raise ValueError(f"{size} numbers do not fill a square image")'
-
-LAST_STEPS = f"if side * side != size:\n        {NOT_SQUARE}\n    return X_one_image.reshape(side, side)"
-
 EXERCISE = Exercise(
-    number="3",
-    title="Reshaping a vector into an image",
     defines=("convert_image",),
     cases=(
         Case("64 numbers", first_digit, "convert_image(X[0]), the first digit"),
@@ -100,131 +94,5 @@ EXERCISE = Exercise(
         "a column: ValueError",
         "a matrix: ValueError",
     ),
-    mistakes=(
-        mistake(
-            "column-major order",
-            "You fill the image column by column, so it is transposed: img[2, 4] and img[4, 2] are swapped. The "
-            "numbers are in row-major order, which is the default of reshape(side, side). Remove order='F' and .T.",
-            "return X_one_image.reshape(side, side)",
-            "return X_one_image.reshape(side, side).T",
-        ),
-        mistake(
-            "only 64 and 256",
-            "You accept 64 and 256 numbers and reject all other sizes. 49 numbers are an image of 7 × 7, too. "
-            "Compute the side as the square root of the size, and raise ValueError only if side * side is not the "
-            "size.",
-            "if side * side != size:",
-            "if size not in (64, 256):",
-        ),
-        mistake(
-            "only 64",
-            "Your function works only for 64 numbers. 256 and 49 raise an error, from you or from NumPy, which "
-            "cannot reshape them to (8, 8). Compute the side as the square root of the size: reshape(side, side).",
-            "return X_one_image.reshape(side, side)",
-            "return X_one_image.reshape(8, 8)",
-        ),
-        mistake(
-            "no value for other sizes",
-            "You set the result only for 64 and 256 numbers. For 49, the function returns a variable that has no "
-            "value (UnboundLocalError). Compute the side as the square root of the size, and raise ValueError if the "
-            "size is not a square number.",
-            LAST_STEPS,
-            "if size in (64, 256):\n        image = X_one_image.reshape(side, side)\n    return image",
-        ),
-        mistake(
-            "None for other sizes",
-            "You return an image only for 64 and 256 numbers. For other sizes the function returns None, and the "
-            "caller continues with it. 49 numbers are an image of 7 × 7. If the size is not a square number, use "
-            "raise ValueError(...), because print or return does not stop the program.",
-            LAST_STEPS,
-            "if size in (64, 256):\n        return X_one_image.reshape(side, side)",
-        ),
-        mistake(
-            "None for 63",
-            "For 63 numbers, the function returns None, and the caller continues with it. Use raise ValueError(...), "
-            "because print or return does not stop the program.",
-            NOT_SQUARE,
-            "return None",
-        ),
-        mistake(
-            "None instead of errors",
-            "For 63 numbers and for a (4, 16) array, the function returns None, and the caller continues with it. "
-            "Use raise ValueError(...), because print or return does not stop the program.",
-            NOT_SQUARE,
-            "return None",
-            'raise ValueError(f"one image has shape (n,) or (1, n), not {X_one_image.shape}")',
-            "return None",
-        ),
-        mistake(
-            "no value for 63",
-            "For 63 numbers, the function returns a variable that has no value (UnboundLocalError). Raise your own "
-            "error if the size is not a square number: raise ValueError(...).",
-            LAST_STEPS,
-            "if side * side == size:\n        image = X_one_image.reshape(side, side)\n    return image",
-        ),
-        mistake(
-            "drops numbers",
-            "You use the first 49 of 63 numbers and drop the rest. Raise ValueError if the size is not a square "
-            "number.",
-            NOT_SQUARE,
-            "X_one_image = X_one_image.ravel()[: side * side]",
-        ),
-        mistake(
-            "pads with zeros",
-            "You pad 63 numbers to an image of 8 × 8 with a value that is not in the data. Raise ValueError if the "
-            "size is not a square number.",
-            NOT_SQUARE,
-            "side += 1\n        X_one_image = np.append(X_one_image, np.zeros(side * side - size))",
-        ),
-        mistake(
-            "not square",
-            "You reshape 63 numbers to 7 rows of 9: the rows are the rounded square root, and the columns are what "
-            "remains. An image must be square. Raise ValueError if side * side is not the size.",
-            LAST_STEPS,
-            "return X_one_image.reshape(side, -1)",
-        ),
-        mistake(
-            "rejects a row",
-            "You reject a row (1, n), which is the shape of X[0:1]. Accept both (n,) and (1, n). Note that len() of "
-            "a row is 1, because it counts the rows; X_one_image.size counts the numbers for any shape.",
-            "not in ((size,), (1, size))",
-            "not in ((size,),)",
-        ),
-        mistake(
-            "accepts a matrix",
-            "You check the number of entries but not the shape. A (4, 16) array has 64 entries, but it has four "
-            "rows, which are probably four samples. Only (n,) and (1, n) are one image: raise ValueError for other "
-            "shapes.",
-            "if X_one_image.shape not in ((size,), (1, size)):",
-            "if False:",
-        ),
-        mistake(
-            "accepts a column",
-            "You accept a column (n, 1), which is n samples of one number each. One image is a vector (n,) or a row "
-            "(1, n): raise ValueError for a column.",
-            "((size,), (1, size))",
-            "((size,), (1, size), (size, 1))",
-        ),
-        mistake(
-            "no size in the message",
-            "You raise ValueError for 63 numbers, but the message does not contain 63. The caller needs to know the "
-            'size: raise ValueError(f"{size} numbers do not fill a square image").',
-            'f"{size} numbers do not fill a square image"',
-            '"not a square image"',
-        ),
-    ),
-    hints=(
-        "How many numbers are there, and is that a square number? Which two shapes can one image have?",
-        "Three steps: raise ValueError for any shape except (n,) and (1, n). Compute the side with math.isqrt, and "
-        "raise ValueError if side * side is not the size. Then reshape: NumPy uses row-major order by default.",
-        'if side * side != size: raise ValueError(f"{size} numbers do not fill a square image"), then '
-        "X_one_image.reshape(side, side).",
-    ),
-    explanation="In memory, an array is one sequence of numbers, plus a shape that describes how to index it. reshape "
-    "changes only the shape. The last index changes fastest, so every s consecutive numbers form one row of the "
-    "image, where s is the side.",
-    library="data/dataset.py Dataset",
-    question="A fully connected network receives the 64 numbers, not the image. Suppose the pixels of all 1797 "
-    "images were shuffled in the same way. Would the network learn better, worse, or equally well?",
     quiz=quiz,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.lab.exercise import Case, Exercise, Namespace, mistake
+from glassnet.lab.exercise import Case, Exercise, Namespace
 
 
 class Epochs:
@@ -53,17 +53,7 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
     )
 
 
-CHANGE, LIMIT = "abs(losses[-2] - losses[-1])", "tol * abs(losses[-2])"
-
-SETTLED = f"{CHANGE} < {LIMIT}"
-
-NOT_FINITE = "not np.isfinite(losses[-1])"
-
-RAISE = 'raise FloatingPointError(f"the loss of epoch {len(losses)} is {losses[-1]}")'
-
 EXERCISE = Exercise(
-    number="21",
-    title="Convergence criterion",
     defines=("train_until_converged",),
     cases=(
         Case("a converging loss", *run([100, 50, 25, 24.5, 24.4, 20, 10, 5, 4], 0.01, 7)),
@@ -89,176 +79,5 @@ EXERCISE = Exercise(
         "inf in a later epoch",
         "nan in the first epoch",
     ),
-    mistakes=(
-        mistake(
-            "no early stop",
-            "You always train for max_iter epochs. Leave the loop as soon as the change is smaller than tol times the "
-            "previous loss.",
-            "break",
-            "pass",
-        ),
-        mistake(
-            "increasing loss taken for convergence",
-            "From 10 to 12, before - after is -2, which is below any limit, so training stops when the loss "
-            "increases. Use the absolute change, abs(before - after).",
-            CHANGE,
-            "(losses[-2] - losses[-1])",
-        ),
-        mistake(
-            "absolute change",
-            "You compare the change with tol itself. From 0.0004 to 0.0002 the loss halves, but the change is below "
-            "0.001. For a loss of 2494, hardly any change is. Compare it with tol * abs(before).",
-            LIMIT,
-            "tol",
-        ),
-        mistake(
-            "negative tolerance for negative losses",
-            "For a loss of -20 your limit, tol * before, is negative, and no change is ever smaller: training does "
-            "not stop. Use tol * abs(before).",
-            LIMIT,
-            "tol * losses[-2]",
-        ),
-        mistake(
-            "change relative to the new loss",
-            "You compare the change with the new loss. From 10 to 5.5 with tol = 0.5, the change of 4.5 is below 0.5 "
-            "* 10 but not below 0.5 * 5.5. Use the previous loss: tol * abs(before).",
-            LIMIT,
-            "tol * abs(losses[-1])",
-        ),
-        mistake(
-            "change relative to the first loss",
-            "You compare the change with the loss of the first epoch. Such a rule stops too early at low losses. Use "
-            "the previous loss: tol * abs(before).",
-            LIMIT,
-            "tol * abs(losses[0])",
-        ),
-        mistake(
-            "change since the first epoch",
-            "You compare the loss with that of the first epoch. Converged means that it no longer changes between "
-            "epochs: compare the last two.",
-            CHANGE,
-            "abs(losses[0] - losses[-1])",
-        ),
-        mistake(
-            "<= instead of <",
-            "You also stop if the change is exactly tol times the loss (from 8 to 4 with tol = 0.5). It should be "
-            "smaller: with <= and tol = 0, a constant loss would stop training.",
-            f"{CHANGE} <",
-            f"{CHANGE} <=",
-        ),
-        mistake(
-            "reversed comparison",
-            "You stop while the loss still changes, and continue once it has converged. Stop if the change is smaller "
-            "(<) than the limit.",
-            f"{CHANGE} <",
-            f"{CHANGE} >",
-        ),
-        mistake(
-            "stop at a small loss",
-            "You stop when the loss itself is smaller than tol. The lowest possible loss is unknown. Check whether it "
-            "still changes: abs(before - after) < tol * abs(before).",
-            SETTLED,
-            "losses[-1] < tol",
-        ),
-        mistake(
-            "last loss missing",
-            "If training stops early, the loss of the last epoch is missing in the list. Append it first, then check "
-            "for convergence.",
-            "break",
-            "return losses[:-1]",
-        ),
-        mistake(
-            "first loss missing",
-            "The loss of the first epoch is not in the list. It is needed for the comparison with the second loss, "
-            "and in the result.",
-            "return losses",
-            "return losses[1:]",
-        ),
-        mistake(
-            "only the last loss",
-            "You return the last loss. Return the list of all losses, the loss curve of Exercise 18.",
-            "return losses",
-            "return losses[-1]",
-        ),
-        mistake(
-            "number of epochs",
-            "You return the number of epochs. Return the list of losses.",
-            "return losses",
-            "return len(losses)",
-        ),
-        mistake(
-            "one epoch too many",
-            "If the loss does not converge, you call epoch() max_iter + 1 times. Stop after max_iter epochs.",
-            "len(losses) < max_iter",
-            "len(losses) <= max_iter",
-        ),
-        mistake(
-            "one epoch too few",
-            "If the loss does not converge, you call epoch() max_iter - 1 times. The last epoch is missing.",
-            "len(losses) < max_iter",
-            "len(losses) < max_iter - 1",
-        ),
-        mistake(
-            "two epochs per loss",
-            "You call epoch() twice for each loss in the list. Every call trains, so half of the losses are lost, and "
-            "max_iter is exceeded. Call it once, and store the loss in a variable.",
-            "losses.append(epoch())",
-            "before = epoch()\n        losses.append(epoch())",
-            f"len(losses) > 1 and {CHANGE} < {LIMIT}",
-            "abs(before - losses[-1]) < tol * abs(before)",
-        ),
-        mistake(
-            "no check for nan and inf",
-            "You accept losses of nan and inf. No comparison with nan is true, so such a run continues to max_iter, "
-            "and its result is useless. If not np.isfinite(loss), raise FloatingPointError.",
-            NOT_FINITE,
-            "False",
-        ),
-        mistake(
-            "no check for inf",
-            "You check for nan but not for inf. np.isfinite checks both.",
-            NOT_FINITE,
-            "np.isnan(losses[-1])",
-        ),
-        mistake(
-            "no check for nan",
-            "You check for inf but not for nan. (loss == nan is never true.) np.isfinite checks both.",
-            NOT_FINITE,
-            "np.isinf(losses[-1])",
-        ),
-        mistake(
-            "first loss not checked",
-            "You check for nan and inf from the second epoch on. The first loss must be finite as well.",
-            "if not np.isfinite(losses[-1]):",
-            "if len(losses) > 1 and not np.isfinite(losses[-1]):",
-        ),
-        mistake(
-            "return at nan",
-            "At a loss of nan or inf you return the losses, including that one, as if training had converged. Raise "
-            "FloatingPointError instead.",
-            RAISE,
-            "return losses",
-        ),
-        mistake(
-            "return before nan",
-            "At a loss of nan or inf you return the losses before it, as if training had converged. Raise "
-            "FloatingPointError instead.",
-            RAISE,
-            "return losses[:-1]",
-        ),
-    ),
-    hints=(
-        "How many losses do you need before you can apply the rule? And what is abs(nan - 3) < 1?",
-        "Loop at most max_iter times: call epoch() once, raise an error if its loss is not finite, and append it. "
-        "From the second epoch on, compare the last two losses, and break if the change is small.",
-        "losses.append(epoch()); if not np.isfinite(losses[-1]): raise FloatingPointError(...); "
-        "if len(losses) > 1 and abs(losses[-2] - losses[-1]) < tol * abs(losses[-2]): break.",
-    ),
-    explanation="The rule uses a relative change, which is the same for the sum over 1078 samples and for their mean. "
-    "A single epoch without change can be chance, or a plateau. So glassnet's fit requires `patience` such epochs in "
-    "a row, and its tol is the absolute change of the mean loss.",
-    library="training/fit.py fit",
-    question="One run stops at a loss of 2480 for 1078 digits, another at 120; both have converged. What would you "
-    "check before you trust either?",
     quiz=quiz,
 )
