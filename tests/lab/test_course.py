@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,6 +43,11 @@ def test_the_course_is_consistent() -> None:
     assert list(course_problems(ALL)) == []
     assert sum(len(exercise.mistakes) for exercise in ALL) >= 60
     assert Counter(exercise.number for exercise in ALL).most_common(1)[0][1] == 1
+
+
+def test_the_guide_counts_the_exercises() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guide" / "lab.md"
+    assert f"There are {len(ALL)} exercises." in guide.read_text(encoding="utf-8")
 
 
 def test_the_course_has_all_exercises_of_the_notebook() -> None:

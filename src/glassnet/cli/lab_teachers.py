@@ -87,6 +87,19 @@ def grade(
             print(to_csv(grades, pages), end="")
 
 
+@dev.command("new")
+def dev_new(
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="Number and name, such as 8a_leaky.")],
+) -> None:
+    """Create the skeleton of an exercise, and enter it in the course."""
+    from glassnet.lab.lesson import parse_number
+    from glassnet.lab.skeleton import FILES, new_exercise
+
+    folder, chapter = new_exercise(exercise)
+    print(f"Wrote {', '.join(FILES)} to {folder}, and entered the exercise in lab/course.py (chapter {chapter}).")
+    print(f"Next: `glassnet lab dev check {parse_number(folder.name)}` lists what is still to be written.")
+
+
 @dev.command("check")
 def dev_check(
     exercises: Annotated[

@@ -13,16 +13,59 @@ from glassnet.lab.exercise import Exercise
 from glassnet.lab.lesson import FOLDER, parse_number
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Concepts": ("e00_ideas", "e00a_descent"),
-    "Arrays": ("e01_matrices", "e01a_products", "e02_image2vector", "e02a_images", "e02b_rows", "e02c_losses"),
-    "Data": ("e03_convert_image", "e04_one_hot", "e05_normalize", "e06_split"),
-    "Functions": ("e06a_math_sigmoid", "e07_sigmoid", "e08_relu", "e09_tanh", "e10_softmax"),
-    "Forward": ("e10a_initialize", "e11_forward_layer", "e12_forward_one_step", "e13_loss"),
-    "Backward": ("e14_derivatives", "e15_back_propagation", "e15a_gradient_check", "e16_update_step"),
-    "Training": ("e17_train", "e18_plot", "e19_predict", "e20_minibatches", "e21_convergence"),
-    "Beyond": ("e22_momentum", "e23_rmsprop", "e24_adam", "e25_validation", "e26_tuning"),
+    "Concepts": (
+        "e00_ideas",
+        "e00a_descent",
+    ),
+    "Arrays": (
+        "e01_matrices",
+        "e01a_products",
+        "e02_image2vector",
+        "e02a_images",
+        "e02b_rows",
+        "e02c_losses",
+    ),
+    "Data": (
+        "e03_convert_image",
+        "e04_one_hot",
+        "e05_normalize",
+        "e06_split",
+    ),
+    "Functions": (
+        "e06a_math_sigmoid",
+        "e07_sigmoid",
+        "e08_relu",
+        "e09_tanh",
+        "e10_softmax",
+    ),
+    "Forward": (
+        "e10a_initialize",
+        "e11_forward_layer",
+        "e12_forward_one_step",
+        "e13_loss",
+    ),
+    "Backward": (
+        "e14_derivatives",
+        "e15_back_propagation",
+        "e15a_gradient_check",
+        "e16_update_step",
+    ),
+    "Training": (
+        "e17_train",
+        "e18_plot",
+        "e19_predict",
+        "e20_minibatches",
+        "e21_convergence",
+    ),
+    "Beyond": (
+        "e22_momentum",
+        "e23_rmsprop",
+        "e24_adam",
+        "e25_validation",
+        "e26_tuning",
+    ),
 }
-"""The folders of the exercises, by chapter."""
+"""The folders of the exercises, by chapter; one on each line, for `glassnet lab dev new`."""
 
 
 @cache

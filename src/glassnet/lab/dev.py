@@ -15,6 +15,8 @@ from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
 from glassnet.lab.autograder.observations import Observation
 from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.formatting import format_number
+from glassnet.lab.lesson import FOLDER
+from glassnet.lab.skeleton import FILES, UNWRITTEN
 from glassnet.lab.texts import FILE, line_of
 
 LIBRARY = Path(__file__).parents[1]
@@ -22,6 +24,11 @@ LIBRARY = Path(__file__).parents[1]
 
 def problems(exercise: Exercise) -> Iterator[str]:
     """Yield the problems of an exercise."""
+    unwritten = list(_unwritten(exercise))
+    for line in unwritten:
+        yield f"{exercise.key}: {line}"
+    if unwritten:
+        return
     validators = (_edits,) if list(_edits(exercise)) else (_solutions, _mistakes, _texts, _quiz)
     for validator in validators:
         for problem in validator(exercise):
@@ -36,6 +43,16 @@ def course_problems(exercises: list[Exercise]) -> Iterator[str]:
             if name in owner:
                 yield f"{exercise.key}: {name} is already defined in {owner[name]}"
             owner[name] = exercise.key
+
+
+def _unwritten(exercise: Exercise) -> Iterator[str]:
+    """Nothing of the skeleton is left."""
+    for file in FILES:
+        lines = (FOLDER / exercise.folder / file).read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if UNWRITTEN in line:
+                what = line.partition(UNWRITTEN)[2].lstrip(":, ").rstrip("',.\"")
+                yield f"{file}, line {number} is still to be written: {what}"
 
 
 def _edits(exercise: Exercise) -> Iterator[str]:
@@ -104,6 +121,8 @@ def _texts(exercise: Exercise) -> Iterator[str]:
     for case in exercise.cases:
         if case.text == case.name:
             yield f"test {case.name!r} needs a description, since it is not a call"
+    if not exercise.mistakes:
+        yield f"{FILE} has no known mistake; add [[mistakes]]"
     if missing := set(exercise.robustness) - {case.name for case in exercise.cases}:
         yield f"tests of robustness are not among the tests: {', '.join(sorted(missing))}"
     used = checker_for(exercise.folder, FORMULA).credit.used
