@@ -40,6 +40,7 @@ from glassnet.model.model_checks import (
     checked_target_scale,
     width_before,
 )
+from glassnet.model.model_html import model_html
 from glassnet.model.per_network import PerNetwork, outputs_of_each, pieces_of, preprocessed
 from glassnet.model.raw_tables import Records, raw_table, records
 from glassnet.model.save import save_model
@@ -147,6 +148,9 @@ class Model:
         if column_groups(self.network):
             what = f"{len(column_groups(self.network))} columns of classes"
         return f"<Model: {self.features} features → {what}, {type(self.network).__name__}>"
+
+    def _repr_html_(self) -> str:
+        return model_html(self)
 
     @property
     def has_two_classes(self) -> bool:

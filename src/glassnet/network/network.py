@@ -11,6 +11,7 @@ from typing import ClassVar, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
+from glassnet.common import html
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.maths import activations, losses
 from glassnet.network import input_checks
@@ -22,7 +23,7 @@ from glassnet.network.layer import Cache, Operation
 from glassnet.network.layers import Activation, Dropout
 from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.network.stack import LayerStack
-from glassnet.network.summary import LayerSummary, summary_table
+from glassnet.network.summary import LayerSummary, summary_html, summary_table
 from glassnet.network.trace import Trace, record_trace
 
 Predictor = Callable[["Network", Rows, bool], Array | None]
@@ -378,11 +379,21 @@ class Network(LayerStack):
 
     def summary(self) -> str:
         """Return a table of the layers: name, formula, output width, and number of parameters."""
+        return summary_table(self.inputs, self._layer_summaries(), self.dtype.name)
+
+    def summary_html(self) -> str:
+        """Return the table of the layers as HTML."""
+        return summary_html(self.inputs, self._layer_summaries(), self.dtype.name)
+
+    def _repr_html_(self) -> str:
+        note = f"{self.inputs:,} inputs, {self.outputs:,} outputs"
+        return html.page("Network", self.summary_html(), note=note)
+
+    def _layer_summaries(self) -> list[LayerSummary]:
         counts = Counter[str]()
         for key, view in self._p_views.items():
             counts[key.rsplit(".", 1)[0]] += view.size
-        rows = [LayerSummary(one.name, one.formula, one.outputs, counts[one.name]) for one in self.placed]
-        return summary_table(self.inputs, rows, self.dtype.name)
+        return [LayerSummary(one.name, one.formula, one.outputs, counts[one.name]) for one in self.placed]
 
 
 def _with_rate_of(step: Operation, factor: float) -> Operation:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glassnet.common import html
+
 COLUMNS = ("layer", "computes", "output", "parameters")
 
 
@@ -30,11 +32,20 @@ class LayerSummary:
     parameters: int
 
 
+def _lines(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> list[tuple[str, str, str, str]]:
+    """Return the lines of the table: the input, the layers, and the total."""
+    total = f"{sum(layer.parameters for layer in layers):,}"
+    return [
+        ("input", "", f"(n, {inputs})", ""),
+        *((layer.name, layer.formula, f"(n, {layer.width})", f"{layer.parameters:,}") for layer in layers),
+        ("total", "", dtype, total),
+    ]
+
+
 def summary_table(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> str:
     """Return the layers as an aligned text table, with the input above and the total below."""
-    lines = [COLUMNS, ("input", "", f"(n, {inputs})", "")]
-    lines += [(layer.name, layer.formula, f"(n, {layer.width})", f"{layer.parameters:,}") for layer in layers]
-    total = ("total", "", dtype, f"{sum(layer.parameters for layer in layers):,}")
+    *lines, total = _lines(inputs, layers, dtype)
+    lines = [COLUMNS, *lines]
     widths = [max(len(line[i]) for line in [*lines, total]) for i in range(len(COLUMNS))]
 
     def text(line: tuple[str, ...]) -> str:
@@ -43,3 +54,8 @@ def summary_table(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> st
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([text(lines[0]), rule, *map(text, lines[1:]), rule, text(total)])
+
+
+def summary_html(inputs: int, layers: Sequence[LayerSummary], dtype: str) -> str:
+    """Return the same table as HTML."""
+    return html.table(_lines(inputs, layers, dtype), COLUMNS, numbers=[3], total=True)

@@ -16,6 +16,7 @@ from glassnet.network.layer import Cache, Operation
 from glassnet.network.layers import Activation
 from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.network.placement import PlacedLayer
+from glassnet.network.trace_html import trace_html
 from glassnet.network.trace_numbers import number
 from glassnet.network.trace_text import Formulas, OutputGradient, formulas
 
@@ -95,6 +96,9 @@ class Trace(Mapping[str, LayerTrace]):
 
     def __repr__(self) -> str:
         return f"<trace of {', '.join(self.layers)}: loss {number(self.loss)}, output {self.output.shape}>"
+
+    def _repr_html_(self) -> str:
+        return trace_html(self.formulas, self.loss, len(self.output), self.graph)
 
     @property
     def text(self) -> str:

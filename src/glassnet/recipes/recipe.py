@@ -25,6 +25,7 @@ from glassnet.maths import initializers
 from glassnet.maths.decision_threshold import threshold_rule
 from glassnet.network.layers import layer as find_layer
 from glassnet.recipes.legacy import translated
+from glassnet.recipes.recipe_html import recipe_html
 from glassnet.recipes.toml_text import search_table
 from glassnet.tabular.qualities import check_quality
 from glassnet.tabular.score import METRICS
@@ -226,6 +227,9 @@ class Recipe(TrainingOptions):
             }
         spec = {table: entries for table, entries in spec.items() if entries != {}}
         return spec | ({"search": dict(self.search)} if self.search else {})
+
+    def _repr_html_(self) -> str:
+        return recipe_html(self.name, self.to_spec(), DEFAULTS)
 
     def toml(self) -> str:
         """Return the recipe as TOML text, from which `read_recipe` restores an equal recipe."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from glassnet.training.history_html import history_html
+
 
 @dataclass(frozen=True)
 class EpochRecord:
@@ -103,6 +105,12 @@ class History(Sequence[EpochRecord]):
         losses = f"loss {first.loss:.4g} → {last.loss:.4g}"
         ending = "after the last epoch" if self.stop_reason == "epochs" else f"by {self.stop_reason}"
         return f"<History: {len(self)} epochs, {losses}, stopped {ending}, best epoch {self.best_epoch}>"
+
+    def _repr_html_(self) -> str:
+        ending = "after the last epoch" if self.stop_reason == "epochs" else f"by {self.stop_reason}"
+        title = f"{len(self):,} epochs, {self.seconds:.3g} s, stopped {ending}"
+        columns = {name: self.column(name) for name in COLUMNS if name not in ("epoch", "seconds")}
+        return history_html(title, columns, self.best_epoch)
 
     def column(self, name: str) -> list[float | None]:
         """Return one measurement of every record.
