@@ -1,7 +1,8 @@
 """Answers to the lab's exercises, run quickly: in processes forked from one that has started Python once.
 
-`run` here stands in for `glassnet.lab.autograder.running.run`. Every answer still has a process of its own with its
-limits, but none waits for Python, NumPy, and the lab to be imported. `tests/lab/test_running.py` starts real processes.
+`run` and `frames` here stand in for those of `glassnet.lab.autograder.running` and `figures`. Every answer still has a
+process of its own with its limits, but none waits for Python, NumPy, and the lab to be imported.
+`tests/lab/test_running.py` and `test_figures.py` start real processes.
 """
 
 import atexit
@@ -14,12 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from glassnet.lab.autograder import child, running
+from glassnet.lab.autograder import child, figures, running
 from glassnet.lab.autograder.running import Limits, RunRequest, RunResult
 from glassnet.lab.course import exercise_in
 from glassnet.lab.exercise import Exercise
@@ -36,17 +37,26 @@ _one_at_a_time = threading.Lock()
 
 def run(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -> RunResult:
     """Run the code of a learner in a forked process and return its observations."""
+    result: RunResult = _reply("run", exercise, request, limits)
+    return result
+
+
+def frames(exercise: Exercise, request: RunRequest, limits: Limits | None = None) -> Iterator[Any]:
+    """Draw the figure of a learner's code in a forked process and yield its frames."""
+    yield from _reply("frames", exercise, request, limits)
+
+
+def _reply(task: str, exercise: Exercise, request: RunRequest, limits: Limits | None) -> Any:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
     with _one_at_a_time:
         pickle.dump(
-            (exercise.folder, exercise.level, request.source, request.filename, dict(request.modules), limits),
+            (task, exercise.folder, exercise.level, request.source, request.filename, dict(request.modules), limits),
             server.stdin,
         )
         server.stdin.flush()
-        result: RunResult = pickle.load(server.stdout)
-    return result
+        return pickle.load(server.stdout)
 
 
 @cache
@@ -134,12 +144,14 @@ def serve() -> None:
     running.subprocess.Popen = Forked  # type: ignore[misc, assignment]
     while True:
         try:
-            folder, level, source, filename, modules, limits = pickle.load(requests)
+            task, folder, level, source, filename, modules, limits = pickle.load(requests)
         except EOFError:
             return
-        pickle.dump(
-            running.run(exercise_in(folder).at_level(level), RunRequest(source, filename, modules), limits), replies
-        )
+        exercise, request = exercise_in(folder).at_level(level), RunRequest(source, filename, modules)
+        if task == "run":
+            pickle.dump(running.run(exercise, request, limits), replies)
+        else:
+            pickle.dump(list(figures.frames(exercise, request, limits)), replies)
         replies.flush()
 
 

@@ -90,6 +90,7 @@ def check(
     exercise: Number = None,
     full: Annotated[bool, typer.Option("--full", help="Show the values of all failed tests.")] = False,
     level: Level = "full",
+    figure: Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figure of a passed exercise.")] = True,
 ) -> int:
     """Check one exercise, or `all`: points, and the first reason why an exercise does not pass.
 
@@ -98,6 +99,8 @@ def check(
     from glassnet.cli.terminal import Console
     from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
     from glassnet.lab.course import course
+    from glassnet.lab.learning.files import check_file, check_files
+    from glassnet.lab.learning.illustration import illustrate, print_live
     from glassnet.lab.learning.screen import (
         render_explanation,
         render_header,
@@ -106,7 +109,6 @@ def check(
         render_verdict,
         stack,
     )
-    from glassnet.lab.learning.watch import check_file, check_files
 
     console = Console(highlight=False)
     if exercise == "all":
@@ -120,8 +122,38 @@ def check(
         return 0 if all(verdict.state in (PASSED, NOT_STARTED) for verdict in verdicts) else 1
     workspace, chosen = _here(exercise)
     verdict = check_file(workspace, chosen.at_level(level))
-    console.print(stack([render_header(workspace, chosen), render_verdict(verdict, full), render_explanation(verdict)]))
+    console.print(stack([render_header(workspace, chosen), render_verdict(verdict, full)]))
+    if figure and verdict.state == PASSED:
+        console.print()
+        print_live(console, illustrate(workspace, chosen, is_live=console.is_terminal))
+    console.print(render_explanation(verdict))
     return 0 if verdict.state == PASSED else 1
+
+
+@lab.command()
+def figure(
+    exercise: Number = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write the figure to this PNG file.")] = None,
+) -> int:
+    """Draw the figure of an exercise with your own functions, in the terminal or as a PNG file."""
+    from glassnet.cli.terminal import Console
+    from glassnet.lab.drawing.png import write_png
+    from glassnet.lab.drawing.sources import has_figure
+    from glassnet.lab.learning.illustration import illustrate, print_live
+
+    if out is not None and out.suffix.lower() != ".png":
+        raise ValueError(f"--out should be a .png file, got {out}")
+    workspace, chosen = _here(exercise)
+    if not has_figure(chosen):
+        raise ValueError(f"exercise {chosen.number} has no figure")
+    console = Console(highlight=False)
+    last = print_live(console, illustrate(workspace, chosen, is_live=console.is_terminal))
+    if last is None or last.figure is None:
+        return 1
+    if out is not None:
+        write_png(last.figure, out)
+        print(f"Wrote {out}.")
+    return 0
 
 
 @lab.command()
@@ -214,8 +246,8 @@ def finale(
     from glassnet.cli.terminal import Console
     from glassnet.common.checks import whole_number
     from glassnet.lab.finale import exercises_used, run_finale, save_results
+    from glassnet.lab.learning.files import check_files
     from glassnet.lab.learning.screen import render_finale
-    from glassnet.lab.learning.watch import check_files
     from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, _ = _here(None)

@@ -31,7 +31,7 @@ MOST_UNITS = 8
 
 def line() -> Figure:
     """Draw y = x/2 + 1, with its slope and its intercept."""
-    figure = _new_figure(5.6, 3.5)
+    figure = new_figure(5.6, 3.5)
     axes = figure.subplots()
     w, b = 0.5, 1.0
     x = np.array([-3.4, 5.4])
@@ -48,7 +48,7 @@ def line() -> Figure:
     )
     axes.set(xlim=(-3.4, 5.4), ylim=(-0.9, 4), xlabel="x", ylabel="y", aspect="equal")
     axes.legend(frameon=False, loc="lower right", fontsize=11)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -56,7 +56,7 @@ def network(sizes: Sequence[int] = (3, 4, 2)) -> Figure:
     """Draw a fully connected network: units, connections, and names of layers and parameters."""
     layers = [_heights(size) for size in sizes]
     highest = max(max(layer.values()) for layer in layers)
-    figure = _new_figure(2.6 * len(sizes) - 0.6, 1.3 * highest + 2.2)
+    figure = new_figure(2.6 * len(sizes) - 0.6, 1.3 * highest + 2.2)
     axes = figure.subplots()
     for l, (left, right) in enumerate(itertools.pairwise(layers), start=1):
         for start in left.values():
@@ -88,7 +88,7 @@ def graph(x: float = 2.0, w: float = 0.5, b: float = -0.5, y: float = 1.0) -> Fi
     loss = (a - y) ** 2
     da = 2 * (a - y)
     dz = da * a * (1 - a)
-    figure = _new_figure(9.6, 3.6)
+    figure = new_figure(9.6, 3.6)
     axes = figure.subplots()
     operations = {2.0: ("z = w x + b", 1.3), 5.0: (r"a = \sigma(z)", 1.1), 8.0: ("L = (a - y)^2", 1.4)}
     for place, (formula, width) in operations.items():
@@ -117,7 +117,7 @@ def graph(x: float = 2.0, w: float = 0.5, b: float = -0.5, y: float = 1.0) -> Fi
 
 def activations() -> Figure:
     """Draw sigmoid, tanh, and ReLU, each with its derivative."""
-    figure = _new_figure(9.2, 3.1)
+    figure = new_figure(9.2, 3.1)
     z = np.linspace(-4, 4, 401)
     s, t = 1 / (1 + np.exp(-z)), np.tanh(z)
     # The derivative of ReLU is discontinuous at 0: nan leaves a gap in the line.
@@ -135,14 +135,14 @@ def activations() -> Figure:
         axes.set_title(f"{name}  {formula}", fontsize=10.5, loc="left", color=INK)
         axes.set(xlim=(-4, 4), ylim=limits, xlabel="z")
         axes.locator_params(axis="y", nbins=6)
-        _tidy(axes)
+        tidy(axes)
     figure.axes[0].legend(frameon=False, loc="upper left", fontsize=9)
     return figure
 
 
 def descent(learning_rate: float = 0.1) -> Figure:
     """Draw the steps of gradient descent on a contour plot, and the loss after each step."""
-    figure = _new_figure(9.2, 3.65)
+    figure = new_figure(9.2, 3.65)
     seen, below = figure.subplots(1, 2, width_ratios=(1.25, 1))
     path = [np.array([-1.8, 1.1])]
     for _ in range(20):
@@ -165,16 +165,16 @@ def descent(learning_rate: float = 0.1) -> Figure:
     below.set(xlim=(-0.5, 20.5), ylim=(-0.25, min(float(losses.max()), 3 * float(losses[0])) * 1.08))
     below.set(xlabel="step", ylabel="loss $L$", xticks=range(0, 21, 5))
     below.set_title(rf"learning rate $\eta$ = {learning_rate:g}", fontsize=10.5, loc="left", color=INK)
-    _tidy(seen)
-    _tidy(below)
+    tidy(seen)
+    tidy(below)
     return figure
 
 
 def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None = None) -> Figure:
     """Draw training and validation loss by epoch; by default, those of a small example that overfits."""
     if train is None:
-        train, valid = _overfitting()
-    figure = _new_figure(5.6, 3.6)
+        train, valid = overfitting()
+    figure = new_figure(5.6, 3.6)
     axes = figure.subplots()
     axes.plot(range(1, len(train) + 1), train, color=BLUE, linewidth=2, label="training")
     if valid is not None and len(valid):
@@ -189,11 +189,11 @@ def curves(train: Sequence[float] | None = None, valid: Sequence[float] | None =
     axes.locator_params(axis="x", integer=True)
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.legend(frameon=False)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
-def _overfitting() -> tuple[list[float], list[float]]:
+def overfitting() -> tuple[list[float], list[float]]:
     """Return the losses of a polynomial of degree 15 that gradient descent fits to 20 points of a noisy sine."""
     rng = np.random.default_rng(5)
     x = rng.uniform(-1, 1, (2, 20))  # training points, validation points
@@ -255,7 +255,7 @@ def _arrow(color: str, **more: Any) -> dict[str, Any]:
     return {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, **more}
 
 
-def _tidy(axes: Any) -> None:
+def tidy(axes: Any) -> None:
     """Remove the upper and right spines, and lighten the axes."""
     axes.grid(alpha=0.25)
     axes.set_axisbelow(True)
@@ -264,7 +264,7 @@ def _tidy(axes: Any) -> None:
     axes.tick_params(colors=INK, labelsize=9)
 
 
-def _new_figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of this size in inches, which notebooks display."""
     # Figure instead of pyplot: it needs no window system and leaves no global state.
     from matplotlib.figure import Figure

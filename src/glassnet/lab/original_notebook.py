@@ -5,8 +5,9 @@ Its initial weights follow from the seed that it sets, so they are reproduced ex
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -82,25 +83,35 @@ class StuckTraining:
     largest_change: float
 
 
-def train_with_notebook_gradients(epochs: int = 3, seed: int = 0) -> StuckTraining:
-    """Train the notebook's network with its own gradients."""
-    X, classes = standardized_digits()
-    rng = np.random.default_rng(seed)
-    rows = rng.permutation(len(X))[:TRAIN]
+def epochs_with_notebook_gradients(X: AnyArray, classes: AnyArray, rng: Any) -> Iterator[tuple[float, Any, Any]]:
+    """Train the notebook's network with its own gradients; yield the summed loss, W, and B after each epoch.
+
+    X: samples in columns, (64, m). classes: (m,). rng: a Generator, for the order of the samples.
+    """
     W, B = initial_weights()
-    before = [array.copy() for array in W[1:] + B[1:]]
-    losses = []
-    for _ in range(epochs):
+    while True:
         total = 0.0
-        for i in rng.permutation(rows):
+        for i in rng.permutation(X.shape[1]):
             y = np.eye(SIZES[-1])[:, [classes[i]]]  # (10, 1)
-            a, z = forward(X[[i]].T, W, B)
+            a, z = forward(X[:, [i]], W, B)
             total -= float(np.log(a[-1][classes[i], 0]))
             dW, db = notebook_gradients(y, a, z, W)
             for l in range(1, len(W)):
                 W[l] = W[l] - 0.01 * dW[l]
                 B[l] = B[l] - 0.01 * db[l]
-        losses.append(total)
+        yield total, W, B
+
+
+def train_with_notebook_gradients(epochs: int = 3, seed: int = 0) -> StuckTraining:
+    """Train the notebook's network with its own gradients on a random training set."""
+    X, classes = standardized_digits()
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(len(X))[:TRAIN]
+    W, B = initial_weights()
+    before, losses = W[1:] + B[1:], []
+    for epoch in islice(epochs_with_notebook_gradients(X[rows].T, classes[rows], rng), epochs):
+        losses.append(epoch[0])
+        W, B = epoch[1:]
     changes = [np.abs(after - first).max() for after, first in zip(W[1:] + B[1:], before, strict=True)]
     return StuckTraining(losses, float(max(changes)))
 

@@ -3,7 +3,7 @@
     python -P -m glassnet.lab.autograder.child FOLDER FILE FILENAME DESCRIPTOR LIMITS CASES LEVEL
 
 It writes a line of JSON to the file descriptor before and after each test case, so that the parent process knows which
-test did not return.
+test did not return. If CASES is null, it draws the exercise's figure instead.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import math
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,11 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
         from glassnet.lab.autograder.observations import Observation, run_case
         from glassnet.lab.autograder.sources import location
         from glassnet.lab.course import exercise_in
+        from glassnet.lab.drawing.sources import json_drawer
         from glassnet.lab.exercise import Namespace
 
-        exercise = exercise_in(folder).at_level(level)
+        exercise, wanted = exercise_in(folder).at_level(level), json.loads(cases)
+        draw = json_drawer(exercise) if wanted is None else None
         given.BLOCKED.update(exercise.defines)
         given.available = hiding.hide_solutions()
         source = Path(path).read_text(encoding="utf-8")
@@ -74,7 +77,11 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
         if not any(name in names for name in exercise.defines):
             send(stage="done")
             os._exit(0)
-        for i in json.loads(cases):
+        if draw is not None:
+            for event in drawing_events(draw, Namespace(names)):
+                send(**event)
+            os._exit(0)
+        for i in wanted:
             send(stage="case", case=i)
             try:
                 observation = run_case(exercise.cases[i], Namespace(names), filename, source)
@@ -91,6 +98,24 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
             send(stage="measured", lines=lines)
         send(stage="done")
     os._exit(0)  # skip exit handlers of the submission
+
+
+def drawing_events(draw: Callable[[Any], Iterator[Any]], answer: Any) -> Iterator[dict[str, Any]]:
+    """Yield the events of drawing an exercise's figure. The lab's modules are hidden meanwhile."""
+    try:
+        for one in draw(answer):
+            yield {"stage": "drawn", "figure": one}
+    except BaseException as error:  # an answer may raise anything
+        yield {"stage": "undrawn", "why": exception_line(error)}
+    yield {"stage": "done"}
+
+
+def exception_line(error: BaseException) -> str:
+    """Return the type and the message of an exception, even if its __str__ raises."""
+    try:
+        return f"{type(error).__name__}: {error}".removesuffix(": ")
+    except BaseException:
+        return type(error).__name__
 
 
 def reused(names: dict[str, Any], defines: tuple[str, ...]) -> list[str]:

@@ -179,9 +179,12 @@ def record_stop(last: dict[str, Any], result: RunResult) -> int | None:
 
 
 def events(
-    exercise: Exercise, request: RunRequest, folder: Path, limits: Limits, cases: Sequence[int]
+    exercise: Exercise, request: RunRequest, folder: Path, limits: Limits, cases: Sequence[int] | None
 ) -> Iterator[dict[str, Any]]:
-    """Start the process and yield its events; if it has to be stopped, the last event gives the reason."""
+    """Start the process and yield its events; if it has to be stopped, the last event gives the reason.
+
+    cases: indices of the test cases; None for the exercise's figure.
+    """
     for name, text in {**request.modules, "answer.py": request.source}.items():
         (folder / Path(name).name).write_text(text, encoding="utf-8")
     reading, writing = os.pipe()
@@ -199,7 +202,7 @@ def events(
             request.filename,
             str(writing),
             json.dumps(system),
-            json.dumps(list(cases)),
+            json.dumps(cases if cases is None else list(cases)),
             exercise.level,
         ],
         stdin=subprocess.DEVNULL,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassnet.lab.autograder.checking import verdict_on
 from glassnet.lab.autograder.diagnosis import BROKEN, FAILED, PASSED, Verdict
-from glassnet.lab.autograder.running import CanceledError, RunRequest
+from glassnet.lab.autograder.running import CanceledError
 from glassnet.lab.course import course, exercise_in, folders
-from glassnet.lab.exercise import FORMULA, FULL, Exercise
+from glassnet.lab.exercise import Exercise
+from glassnet.lab.learning.files import check_file
+from glassnet.lab.learning.illustration import illustrate, render_illustration
 from glassnet.lab.learning.keys import keyboard, read_key
 from glassnet.lab.learning.screen import (
     render_exercise_list,
@@ -31,16 +29,13 @@ from glassnet.lab.learning.screen import (
 from glassnet.lab.learning.view import View
 from glassnet.lab.learning.workspace import Workspace
 
-MAX_JOBS = 4
-"""Maximum number of files that are checked at a time."""
-
 INTERVAL = 0.1
 """Interval in seconds at which files are polled."""
 
 
 @dataclass
 class WatchSession:
-    """A session of watch mode: the current exercise and its last verdict.
+    """A session of watch mode: the current exercise, its last verdict, and its figure.
 
     pending: keys pressed during a check.
     """
@@ -51,6 +46,7 @@ class WatchSession:
     verdict: Verdict | None = None
     timestamps: dict[str, tuple[int, int]] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
+    figure: RenderableType | None = None
 
     def __post_init__(self) -> None:
         self.view = View(self.console)
@@ -92,16 +88,24 @@ class WatchSession:
 
     def check(self) -> None:
         """Check the exercise and show its verdict."""
-        self.verdict = None
+        self.verdict = self.figure = None
         self.show(Text("Checking …", "dim"))
         try:
             self.verdict = check_file(self.workspace, self.exercise, self.is_wanted)
             self.show_verdict()
+            if self.verdict.state == PASSED:
+                self.draw_figure()
         except CanceledError:  # the file was saved again, or q was pressed
             return
         except (OSError, ValueError) as error:
             keys = " (or press x)" if isinstance(error, FileNotFoundError) else ""
             self.show(Text(f"{error}{keys}", "red"))
+
+    def draw_figure(self) -> None:
+        """Show the exercise's figure below the verdict until it is complete, a key is pressed, or a file is saved."""
+        for one in illustrate(self.workspace, self.exercise, lambda: self.is_wanted() and not self.pending):
+            self.figure = render_illustration(one, self.console.width)
+            self.show_verdict()
 
     def is_wanted(self) -> bool:
         """Return whether the running check is still current."""
@@ -115,6 +119,7 @@ class WatchSession:
         if self.verdict is not None:
             parts.append(render_verdict(self.verdict, is_full, "watch"))
             if self.verdict.state == PASSED:
+                parts += [Text(), self.figure] if self.figure is not None else []
                 parts.append(render_explanation(self.verdict))
         self.show(*parts, *more, focus=focus)
 
@@ -191,45 +196,3 @@ ACTIONS: dict[str, Callable[[WatchSession], None]] = {
     "c": WatchSession.check_all,
     "x": WatchSession.reset,
 }
-
-
-def check_file(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool] = lambda: True) -> Verdict:
-    """Check a learner's file and record whether it passes. is_wanted: see `RunRequest`."""
-    verdict = verdict_on_file(workspace, exercise, is_wanted)
-    record_state(workspace, verdict)
-    return verdict
-
-
-def check_files(workspace: Workspace, exercises: Sequence[Exercise]) -> Iterator[Verdict]:
-    """Check a learner's files, several at a time, and record which of them pass; yield the verdicts in order."""
-    is_stopped = threading.Event()
-    pool = ThreadPoolExecutor(min(MAX_JOBS, os.cpu_count() or 1))
-    try:
-        for verdict in pool.map(
-            lambda one: verdict_on_file(workspace, one, lambda: not is_stopped.is_set()), exercises
-        ):
-            record_state(workspace, verdict)
-            yield verdict
-    finally:
-        is_stopped.set()
-        pool.shutdown(cancel_futures=True)
-
-
-def verdict_on_file(workspace: Workspace, exercise: Exercise, is_wanted: Callable[[], bool]) -> Verdict:
-    """Return the verdict on a learner's file. is_wanted: see `RunRequest`."""
-    path = workspace.file_of(exercise)
-    try:
-        source = workspace.source(exercise)
-    except ValueError as error:
-        return Verdict(exercise, BROKEN, problem=str(error))
-    request = RunRequest(source, path.name if path else exercise.key, workspace.modules(), is_wanted)
-    return verdict_on(exercise, request)
-
-
-def record_state(workspace: Workspace, verdict: Verdict) -> None:
-    """Record whether an exercise passes, and at which level."""
-    exercise, state = verdict.exercise, workspace.states.get(verdict.exercise.number, "")
-    if verdict.state == PASSED:
-        workspace.set_state(exercise, PASSED if exercise.level == FULL or state == PASSED else FORMULA)
-    elif state == PASSED or (state == FORMULA and not verdict.is_formula_correct):
-        workspace.set_state(exercise, "")
