@@ -12,7 +12,7 @@ import numpy as np
 
 from glassnet.common.files import atomic_file
 from glassnet.common.graph.drawing import COLORS
-from glassnet.common.graph.layout import layout
+from glassnet.common.graph.layout import Layout, layout
 from glassnet.common.graph.parts import Edge, brief
 from glassnet.lab.drawing.panels import Bars, Figure, Flow, Formula, Images, Lines, Surface, Term
 from glassnet.lab.figures import BLUE, GREEN, INK, MUTED, PALE, VERMILION, new_figure, tidy
@@ -55,7 +55,8 @@ def draw(figure: Figure) -> Drawing:
     note = textwrap.fill(figure.note, 102)
     heights = [HEIGHTS[type(panel)](panel) + 0.3 * bool(panel.title) for panel in figure.panels]
     below = 0.25 + 0.19 * (note.count("\n") + 1) if note else 0.1
-    drawing = new_figure(WIDTH, sum(heights) + 0.45 + below)
+    widths = [_flow_layout(panel)[1].width + 1.2 for panel in figure.panels if isinstance(panel, Flow)]
+    drawing = new_figure(max(WIDTH, *widths, 0), sum(heights) + 0.45 + below)
     engine: Any = drawing.get_layout_engine()
     engine.set(w_pad=0.1)
     top, *parts, bottom = drawing.subfigures(len(heights) + 2, 1, height_ratios=[0.45, *heights, below], squeeze=False)[
@@ -196,11 +197,7 @@ def _flow(panel: Flow, part: Any) -> None:
 
     axes = part.subplots()
     axes.set_axis_off()
-    widths = [0.4 + 0.09 * max(len(node.label), len(node.note)) for node in panel.nodes]
-    rooms = widths.copy()
-    for edge in panel.edges:  # labels are beside the lines
-        rooms[edge.source] = max(rooms[edge.source], 0.19 * max(map(len, _labels(edge))))
-    found = layout(rooms, [(edge.source, edge.target) for edge in panel.edges], 0.3)
+    widths, found = _flow_layout(panel)
     for edge, path in zip(panel.edges, found.paths, strict=True):
         points = np.array([(x, -layer * NODE_STEP) for layer, x in path])
         points[0, 1] -= NODE_HEIGHT / 2
@@ -209,7 +206,7 @@ def _flow(panel: Flow, part: Any) -> None:
         arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", points[-1], points[-2], arrowprops=arrow)
         (x0, y0), (x1, y1) = points[:2]
-        is_right = x1 - x0 > 0.3
+        is_right = x1 - x0 > 1
         behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
         place: Any = {"ha": "right" if is_right else "left", "fontsize": 8, "bbox": behind}
         x, y = x0 + 0.25 * (x1 - x0) + (-0.08 if is_right else 0.08), y0 + 0.25 * (y1 - y0)
@@ -230,7 +227,18 @@ def _flow(panel: Flow, part: Any) -> None:
         axes.text(x, -layer * NODE_STEP, text, ha="center", va="center", fontsize=8.5, color=INK)
     axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.35, "blue: values forward", fontsize=8, color=BLUE)
     axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.55, "red: gradients back", fontsize=8, color=VERMILION)
-    axes.set(xlim=(-0.2, max(found.width + 1.2, 5)), ylim=(-max(found.layer, default=0) * NODE_STEP - 0.65, 0.35))
+    axes.set(
+        xlim=(-0.2, max(found.width + 0.8, WIDTH - 0.4)), ylim=(-max(found.layer, default=0) * NODE_STEP - 0.65, 0.35)
+    )
+
+
+def _flow_layout(panel: Flow) -> tuple[list[float], Layout]:
+    """Return the widths of the nodes, and where they are, in inches."""
+    widths = [0.3 + 0.085 * max(len(node.label), len(node.note)) for node in panel.nodes]
+    rooms = widths.copy()
+    for edge in panel.edges:  # labels are beside the lines
+        rooms[edge.source] = max(rooms[edge.source], 0.11 * max(map(len, _labels(edge))))
+    return widths, layout(rooms, [(edge.source, edge.target) for edge in panel.edges], 0.3)
 
 
 def _labels(edge: Edge) -> list[str]:
@@ -238,8 +246,7 @@ def _labels(edge: Edge) -> list[str]:
 
 
 def _flow_height(panel: Flow) -> float:
-    edges = [(edge.source, edge.target) for edge in panel.edges]
-    return (max(layout([1.0] * len(panel.nodes), edges, 1.0).layer, default=0) + 1) * NODE_STEP * 0.95
+    return (max(_flow_layout(panel)[1].layer, default=0) + 1) * NODE_STEP
 
 
 HEIGHTS: dict[type, Callable[[Any], float]] = {
