@@ -81,6 +81,7 @@ if _TYPE_CHECKING:
     from glassnet.estimators.classifier import MLPClassifier
     from glassnet.estimators.regressor import MLPRegressor
     from glassnet.estimators.table import TableClassifier, TableRegressor
+    from glassnet.network.decision_path import decision_path
     from glassnet.recipes.load import load_recipe, single_network
     from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import run_recipe
@@ -94,6 +95,7 @@ _LATE = {
     "MLPRegressor": "glassnet.estimators.regressor",
     "TableClassifier": "glassnet.estimators.table",
     "TableRegressor": "glassnet.estimators.table",
+    "decision_path": "glassnet.network.decision_path",
     "Recipe": "glassnet.recipes.recipe",
     "run_recipe": "glassnet.runs.run",
     "load_recipe": "glassnet.recipes.load",
@@ -185,6 +187,7 @@ __all__ = [
     "calibration_curve",
     "check_gradient",
     "check_gradient_function",
+    "decision_path",
     "fit",
     "fit_bins",
     "fit_session",

@@ -14,6 +14,7 @@ from glassnet.cli.main import run
 from glassnet.data.images.transforms import fit_to_model, read_gray
 from glassnet.data.sources import load
 from glassnet.model import Model, load_model
+from glassnet.network.decision_path import decision_path
 from glassnet.network.ensemble import Ensemble
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
@@ -181,6 +182,60 @@ def test_inspect_traces_a_sample_through_the_formulas(
     for name, layer in trace.items():
         for key, array in layer.values.items():
             np.testing.assert_array_equal(np.array(reported["layers"][name][key], array.dtype), array)
+
+
+def test_inspect_prints_which_units_carried_a_decision(iris: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(iris), "--path", "77"]) == 0
+    first, _, rest = capsys.readouterr().out.partition("\n\n")
+    model, data = load_model(iris), load("iris")
+    assert first == f"row 77 of iris: true versicolor, predicted {model.predict(data.X[77:78])[0]}"
+    x = model.preprocessing.transform(data.X[77:78])
+    path = decision_path(model.networks[0], x, data.feature_names, data.class_names)
+    assert rest.strip() == str(path).strip()
+    assert "petal width (cm)" in rest
+    assert run(["inspect", str(iris), "--path", "77", "--json"]) == 0
+    reported = json.loads(capsys.readouterr().out)
+    assert (reported["row"], reported["source"], reported["true"]) == (77, "iris", "versicolor")
+    assert reported["decision"] == path.decision
+    assert reported["margin"] == path.margin
+    for given in reported["layers"]:
+        assert sum(given["contributions"]) + given["rest"] == pytest.approx(path.margin)
+        assert sum(given["shares"]) + given["rest_share"] == pytest.approx(1)
+
+
+def test_inspect_names_columns_and_categories_of_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    rows = [f"{rng.integers(20, 60)},{sex},{sex == 'female'}" for sex in ["female", "male"] * 40]
+    (tmp_path / "t.csv").write_text("age,sex,target\n" + "\n".join(rows))
+    arguments = ["train", "t.csv", "--target", "target", "--hidden", "8", "--epochs", "3", "--quiet"]
+    assert run(arguments) == 0
+    capsys.readouterr()
+    assert run(["inspect", "runs/t", "--sample", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "sex=female: 1" in out
+    assert re.search(r"\n +sex=female +1·\S+ +=", out)
+    assert run(["inspect", "runs/t", "--path", "1"]) == 0
+    assert re.search(r"\n  sex=female +1 +[+-]", capsys.readouterr().out)
+
+
+def test_inspect_draws_weights_as_images_and_histograms(
+    digits: Path, iris: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = {}
+    for name, folder in (("digits", digits), ("iris", iris)):
+        picture = tmp_path / f"{name}.png"
+        assert run(["inspect", str(folder), "--weights", str(picture)]) == 0
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err == f"glassnet: wrote {picture}\n"
+        with Image.open(picture) as image:
+            sizes[name] = image.size
+            colors = np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)
+            assert [43, 155, 160] in colors.tolist()  # of the bars
+    assert sizes["digits"][0] == sizes["iris"][0]
+    assert sizes["digits"][1] > sizes["iris"][1] + 100  # the images
+    assert run(["inspect", str(iris), "--weights", str(tmp_path / "a.png"), "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) >= {"networks", "metrics"}
 
 
 def test_inspect_shows_models_without_a_recipe(capsys: pytest.CaptureFixture[str]) -> None:

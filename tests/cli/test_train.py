@@ -229,6 +229,10 @@ WRONG: list[tuple[str, str]] = [
     ("inspect IRIS --graph a.svg", "--graph needs --sample, the row whose values and gradients it shows"),
     ("inspect IRIS --sample 1 --graph a.png", "a graph is saved as .svg, .dot, .mmd; got a.png"),
     ("inspect abc.safetensors --sample 1", "--sample needs the recipe of the model"),
+    ("inspect abc.safetensors --path 1", "--path needs the recipe of the model"),
+    ("inspect IRIS --path 150", "--path must be a row of iris, 0 to 149, got 150"),
+    ("inspect IRIS --path 1 --sample 1", "--sample and --path print different things; use one of them"),
+    ("inspect IRIS --weights a.jpg", "weights are drawn to a .png file, got a.jpg"),
     ("trian digits", r"No such command 'trian'. Did you mean 'train'\?"),
     ("--versoin", "No such option: --versoin"),
 ]

@@ -339,7 +339,8 @@ def test_the_inputs_of_a_model_have_the_names_of_encoded_and_preprocessed_column
     assert names is not None
     assert names.columns == ["age", "target mean of code", "sex=f", "sex=m", "code"]
     assert names.levels == {"code": ["a", "b", "c", "other"]}
-    assert "sex=m: 1, code: 1" in str(model.network.trace(model.inputs(table[1:2]), [0.0], names=names))
+    assert "sex=m: 1, code=b: 1" in str(model.network.trace(model.inputs(table[1:2]), [0.0], names=names))
+    assert "sex=f: 1, code=a: 0" in str(model.network.trace(model.inputs(table[:1]), [0.0], names=names))
 
 
 def test_a_model_of_arrays_has_the_names_of_its_features_or_none() -> None:

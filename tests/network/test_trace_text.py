@@ -217,6 +217,7 @@ def test_layers_that_do_not_mix_columns_keep_their_names(layers: Any, first: str
     net = Network(4, [*layers, Dense(2, "softmax")], seed=1)
     names = ColumnNames(NAMES, {"city": ["Rome", "Oslo"]})
     text = str(net.trace([[0.5, 1.0, 0.25, 1.0]], [0], names=names))
+    assert "sex=female: 1, sex=male: 0.25, city=Oslo: 1\n" in text
     assert first in text
     assert second in text
     assert any(f"dW[{name}" in text for name in NAMES)  # of the dense layer behind

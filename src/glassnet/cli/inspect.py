@@ -7,19 +7,17 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from glassnet.cli.messages import print_message
 from glassnet.common.streams import is_terminal
 from glassnet.common.text import printable_lines
 
 if TYPE_CHECKING:
-    from glassnet.data.dataset import Dataset
     from glassnet.model import Model
-    from glassnet.network.trace import Trace
 
 
 def inspect(
@@ -31,37 +29,70 @@ def inspect(
     graph: Annotated[
         Path | None, typer.Option(help="With --sample: draw the computational graph to this .svg, .dot, or .mmd file.")
     ] = None,
+    path: Annotated[
+        int | None,
+        typer.Option(help="Print which units carried the decision for this sample, with their shares."),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw the first layer's weights as images, and histograms of all weights, to this .png file."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout and nothing else.")] = False,
 ) -> int:
-    """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers."""
+    """Show layers, recipe, and metrics of a model; with --sample, every step of one row as formulas with numbers.
+
+    With --path, the units that carried the decision for a row. With --weights, the weights as a picture.
+    """
+    from glassnet.cli.inspect_rows import path_of_row, trace_row
     from glassnet.model import load_model
-    from glassnet.model.save import later_entries
-    from glassnet.network.layers import layer_to_spec
     from glassnet.runs.identity import warn_if_mixed
 
     if graph is not None and sample is None:
         raise ValueError("--graph needs --sample, the row whose values and gradients it shows")
+    if sample is not None and path is not None:
+        raise ValueError("--sample and --path print different things; use one of them")
     loaded = load_model(model)
     warn_if_mixed(loaded, model)
+    if weights is not None:
+        from glassnet.report.weights import save_weights
+
+        save_weights(loaded, weights)
+        print_message(f"wrote {weights}")
     if sample is not None:
         traced = trace_row(loaded, sample)
         if graph is not None:
             traced.trace.graph.save(graph)
-        if as_json:
-            print(json.dumps(traced.as_dict(), indent=2))
-        else:
-            print(_wrapped(printable_lines(traced.text())))
+        print(json.dumps(traced.as_dict(), indent=2) if as_json else _wrapped(printable_lines(traced.text())))
+        return 0
+    if path is not None:
+        decided = path_of_row(loaded, path)
+        print(json.dumps(decided.as_dict(), indent=2) if as_json else printable_lines(decided.text()))
         return 0
     if as_json:
-        described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
-        transform = None if loaded.image_transform is None else loaded.image_transform.to_spec()
-        contents: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
-        contents |= later_entries(loaded)
-        if loaded.columns is not None:
-            contents["columns"] = loaded.columns.to_spec()
-        print(json.dumps(contents | {"recipe": loaded.recipe, "metrics": loaded.metrics}, indent=2))
-        return 0
+        print(json.dumps(_contents(loaded), indent=2))
+    elif weights is None:
+        _print_contents(loaded)
+    return 0
 
+
+def _contents(loaded: Model) -> dict[str, Any]:
+    """Return layers, classes, preprocessing of columns and images, recipe, and metrics as plain data."""
+    from glassnet.model.save import later_entries
+    from glassnet.network.layers import layer_to_spec
+
+    described = [[layer_to_spec(layer) for layer in network.layers] for network in loaded.networks]
+    transform = None if loaded.image_transform is None else loaded.image_transform.to_spec()
+    contents: dict[str, Any] = {"networks": described, "classes": loaded.class_names, "image_frame": transform}
+    contents |= later_entries(loaded)
+    if loaded.columns is not None:
+        contents["columns"] = loaded.columns.to_spec()
+    return contents | {"recipe": loaded.recipe, "metrics": loaded.metrics}
+
+
+def _print_contents(loaded: Model) -> None:
+    """Print the same as tables and text."""
     from glassnet.cli.terminal import Console
     from glassnet.report.portfolio import terminal_table
     from glassnet.report.terminal import column_table, results
@@ -87,7 +118,6 @@ def inspect(
         console.print(results("Metrics", loaded.metrics))
         if (settings := terminal_table(loaded.metrics)) is not None:
             console.print(settings)
-    return 0
 
 
 def same(texts: Iterable[str]) -> dict[str, list[int]]:
@@ -156,59 +186,3 @@ def _wrapped(text: str) -> str:
             line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         ) or [""]
     return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class TracedRow:
-    """One row of the training data with its true value, its prediction, and its trace through the first network."""
-
-    row: int
-    source: str
-    true: Any
-    predicted: Any
-    trace: Trace
-
-    def text(self) -> str:
-        """Return the trace of the row as formulas with numbers."""
-        true, predicted = (f"{x:.4g}" if isinstance(x, float) else x for x in (self.true, self.predicted))
-        return f"row {self.row} of {self.source}: true {true}, predicted {predicted}\n\n{self.trace}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return every number, arrays as lists, by layer and name."""
-        row = {"row": self.row, "source": self.source, "true": self.true, "predicted": self.predicted}
-        return row | self.trace.to_dict()
-
-
-def trace_row(model: Model, sample: int) -> TracedRow:
-    """Return the forward and backward pass of one row of the training data."""
-    import numpy as np
-
-    from glassnet.common.user_warnings import warn
-    from glassnet.recipes.recipe import recipe_from_spec
-    from glassnet.runs.run import is_training_data, read_data, split_data
-
-    if model.recipe is None:
-        raise ValueError("--sample needs the recipe of the model to find its data, but the model file has none")
-    recipe = recipe_from_spec(model.recipe)
-    data, own = read_data(recipe)
-    if not is_training_data(model, split_data(recipe, data, own)):
-        warn(f"{recipe.source} has changed since training, so row numbers may refer to other rows")
-    row = data.take([_position(data, sample, recipe.source)])
-    true = row.y[0].tolist() if data.class_names is None else data.class_names[row.y[0]]
-    predicted = np.asarray(model.names_of(model.outputs(row.X))[0]).tolist()
-    trace = model.networks[0].trace(model.inputs(row.X), model.scaled_targets(row.y), recipe.loss, model.input_names)
-    return TracedRow(sample, recipe.source, true, predicted, trace)
-
-
-def _position(data: Dataset, sample: int, source: str) -> int:
-    """Return the position of a row, given its number: in the file from 1 for a table, else from 0."""
-    from glassnet.data.tables.table import Table
-
-    numbers = data.X.rows + 1 if isinstance(data.X, Table) else range(len(data))
-    first, last = int(numbers[0]), int(numbers[-1])
-    where = [i for i, number in enumerate(numbers) if number == sample]
-    if where:
-        return where[0]
-    if first <= sample <= last:
-        raise ValueError(f"row {sample} of {source} was skipped in training; choose another one with --sample")
-    raise ValueError(f"--sample must be a row of {source}, {first} to {last}, got {sample}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from glassnet.common.arrays import Array
 from glassnet.common.text import brief, printable
 from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
@@ -36,6 +37,14 @@ class ColumnNames:
 
     columns: Sequence[str]
     levels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def of_row(self, x: Array) -> list[str]:
+        """Return the names for one row, (inputs,), with the category of each code: "city=Rome"."""
+        found = []
+        for name, value in zip(self.columns, x.tolist(), strict=True):
+            levels = self.levels.get(name, ())
+            found.append(f"{name}={levels[int(value)]}" if 0 <= value < len(levels) else name)
+        return found
 
 
 def checked_names(names: ColumnNames | Sequence[str] | None, inputs: int) -> ColumnNames | None:

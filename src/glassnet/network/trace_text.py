@@ -119,7 +119,8 @@ def _input_lines(first: TracedLayer, names: ColumnNames | None) -> list[str]:
     x = first.v["x" if "x" in first.v else "z"]
     if names is None:
         return [f"input   x = {row(x)}"]
-    given = [(name, value) for name, value in zip(names.columns, x[0].tolist(), strict=True) if value]
+    own = zip(names.columns, names.of_row(x[0]), x[0].tolist(), strict=True)
+    given = [(shown, value) for name, shown, value in own if value or shown != name]  # a code may be 0
     shown = [f"{name}: {number(value)}" for name, value in given]
     if len(shown) > 4 * SHOWN_NUMBERS:
         shown = [*shown[: 4 * SHOWN_NUMBERS], f"… ({len(given) - 4 * SHOWN_NUMBERS} more)"]
