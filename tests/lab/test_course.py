@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import glassnet as gn
 from glassnet.cli.main import run
 from glassnet.lab.autograder.checking import check
 from glassnet.lab.autograder.diagnosis import PASSED
@@ -70,7 +71,7 @@ def test_the_course_has_all_exercises_of_the_notebook() -> None:
         *("Linear_derivative", "ReLu_derivative", "Tanh_derivative", "Sigmoid_derivative", "back_propagation"),
         *("numerical_gradient", "update_step", "train", "plot_loss", "predict", "accuracy", "minibatches"),
         *("train_until_converged", "momentum_step", "rmsprop_step", "adagrad_step", "adam_step", "best_epoch"),
-        *("random_search", "descend", "line"),
+        *("random_search", "descend", "line", "topological_order", "backward", "illness"),
     }
 
 
@@ -109,6 +110,14 @@ def test_exercise_numbers_are_parsed_from_file_and_folder_names() -> None:
         "10",
         "",
     ]
+
+
+def test_the_watch_finds_one_illness_in_each_sick_loop() -> None:
+    names = find_exercise("17a").solution_namespace()
+    for letter, loop in names.LOOPS.items():
+        watch = gn.Watch(classes=10)
+        loop(watch)
+        assert [finding.rule for finding in watch.findings()] == [names.illness(letter)]
 
 
 def test_an_exercise_links_to_its_counterpart_in_the_library() -> None:

@@ -91,7 +91,120 @@ MEAN, STD, IS_CONSTANT = "X.mean(axis=0)", "X.std(axis=0)", "np.ptp(X, axis=0) =
 
 ONE = "one mean for the whole table"
 
+BACKWARD = "backward(y)"
+
+ORDER = "topological_order(y)"
+
+
+def illnesses(**changed: str) -> str:
+    right = {"A": "zero gradient", "B": "unchanged parameters", "C": "equal units"}
+    return function("illness(loop)", f"return {right | {'D': 'rising loss', 'E': 'learning rate'} | changed}[loop]")
+
+
 SPELLINGS: dict[tuple[str, str], list[str]] = {
+    ("15b", "gradients overwritten"): [
+        function(
+            BACKWARD,
+            "y.grad = 1.0",
+            "for v in reversed(topological_order(y)):",
+            "    for one, local in zip(v.inputs, v.local_gradients):",
+            "        one.grad = local * v.grad",
+        ),
+        function(
+            BACKWARD,
+            "y.grad = 1",
+            "for v in topological_order(y)[::-1]:",
+            "    for i, one in enumerate(v.inputs):",
+            "        setattr(one, 'grad', v.grad * v.local_gradients[i])",
+        ),
+    ],
+    ("15b", "old gradients kept"): [
+        function(
+            BACKWARD,
+            "y.grad = 1.0",
+            "for v in reversed(topological_order(y)):",
+            "    for one, local in zip(v.inputs, v.local_gradients):",
+            "        one.grad += local * v.grad",
+        ),
+        function(
+            BACKWARD,
+            "order = topological_order(y)",
+            "y.grad = 1",
+            "while order:",
+            "    v = order.pop()",
+            "    for i in range(len(v.inputs)):",
+            "        v.inputs[i].grad = v.inputs[i].grad + v.grad * v.local_gradients[i]",
+        ),
+    ],
+    ("15b", "order: results first"): [
+        function(
+            ORDER,
+            "order = []",
+            "def visit(v):",
+            "    if v not in order:",
+            "        order.append(v)",
+            "        for one in v.inputs:",
+            "            visit(one)",
+            "visit(y)",
+            "return order",
+        ),
+        function(
+            ORDER,
+            "order, waiting = [], [y]",
+            "while waiting:",
+            "    v = waiting.pop()",
+            "    if v not in order:",
+            "        order.append(v)",
+            "        waiting.extend(v.inputs)",
+            "return order",
+        ),
+    ],
+    ("15b", "order: Values repeated"): [
+        function(
+            ORDER,
+            "order = []",
+            "def visit(v):",
+            "    for one in v.inputs:",
+            "        visit(one)",
+            "    order.append(v)",
+            "visit(y)",
+            "return order",
+        ),
+        function(ORDER, "return [v for one in y.inputs for v in topological_order(one)] + [y]"),
+    ],
+    ("15b", "order: equal numbers confused"): [
+        function(
+            ORDER,
+            "order, seen = [], []",
+            "def visit(v):",
+            "    if v.value not in seen:",
+            "        seen.append(v.value)",
+            "        for one in v.inputs[::-1]:",
+            "            visit(one)",
+            "        order.append(v)",
+            "visit(y)",
+            "return order",
+        ),
+        function(
+            ORDER,
+            "found = {}",
+            "def visit(v):",
+            "    if v.value in found:",
+            "        return",
+            "    found[v.value] = None",
+            "    [visit(one) for one in reversed(v.inputs)]",
+            "    found[v.value] = found.pop(v.value) or v",
+            "visit(y)",
+            "return list(found.values())",
+        ),
+    ],
+    ("17a", "loop A: unchanged parameters"): [
+        illnesses(A="unchanged parameters"),
+        illnesses(A=" Unchanged Parameters"),
+    ],
+    ("17a", "loop D: learning rate"): [illnesses(D="learning rate"), illnesses(D="Learning rate ")],
+    ("17a", "loop E: another illness"): [illnesses(E=rule) for rule in ("dead units", "first loss", "not finite")],
+    ("17a", RIGHT): [illnesses(), illnesses(C="EQUAL UNITS")],
     ("5", "z-scores clipped"): [
         normalize("return np.clip((X - mean) / std, -3, 3)"),
         normalize("Z = (X - mean) / std", "Z[Z > 3] = 3", "Z[Z < -3] = -3", "return Z"),

@@ -48,10 +48,12 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "e14_derivatives",
         "e15_back_propagation",
         "e15a_gradient_check",
+        "e15b_graph",
         "e16_update_step",
     ),
     "Training": (
         "e17_train",
+        "e17a_sick_loops",
         "e18_plot",
         "e19_predict",
         "e20_minibatches",

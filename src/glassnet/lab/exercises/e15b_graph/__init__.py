@@ -1,0 +1,1 @@
+"""Exercise 15b: the computational graph of scalars, and reverse-mode automatic differentiation."""

@@ -1,0 +1,1 @@
+"""Exercise 17a: diagnosis of five training loops that do not learn as they should."""
