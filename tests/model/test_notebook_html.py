@@ -200,6 +200,10 @@ def test_a_line_ends_where_the_loss_is_not_finite() -> None:
     html = OBJECTS["diverged"]()._repr_html_()
     assert "nan" not in re.findall(r"<svg.*</svg>", html, re.DOTALL)[0]
     assert "nan" in Reader(html).words
+    interrupted = history(*(EpochRecord(i + 1, loss) for i, loss in enumerate([3.0, math.nan, 2.0, 1.0])))
+    path = re.search(r'<path d="([^"]+)"', interrupted._repr_html_())
+    assert path
+    assert re.sub(r"[^ML]", "", path[1]) == "MML"
 
 
 def test_a_recipe_is_shown_with_all_keys_and_those_that_were_chosen_first() -> None:

@@ -140,6 +140,9 @@ def test_in_a_residual_layer_the_way_around_a_unit_is_in_the_rest() -> None:
     inner = path["residual1.dense1"]
     biases = p["residual1.linear.b"][0] + p["residual1.dense2.b"][0]
     assert inner.rest == pytest.approx(around + biases)
+    is_on = x @ p["residual1.dense1.W"] + p["residual1.dense1.b"] > 0
+    inside = p["residual1.dense1.W"] @ (is_on * p["residual1.dense2.W"][:, 0])
+    np.testing.assert_allclose(path["input"].contributions, x * (inside + p["residual1.linear.W"][:, 0]))
 
 
 class Doubled(Layer):
