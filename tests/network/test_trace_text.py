@@ -224,6 +224,14 @@ def test_layers_that_do_not_mix_columns_keep_their_names(layers: Any, first: str
     assert max(map(len, text.splitlines())) <= 120
 
 
+def test_many_inputs_are_wrapped_like_text_whatever_their_names() -> None:
+    names = [f"d{i}" for i in range(30)]
+    lines = str(Network(30, [Dense(2, "softmax")]).trace(np.ones((1, 30)), [0], names=names)).splitlines()
+    assert lines[1].startswith("  input   x: d0: 1, d1: 1, ")
+    assert lines[2].startswith("      d")
+    assert max(map(len, lines)) <= 120
+
+
 def test_long_and_unprintable_names_are_shortened_and_escaped() -> None:
     net = Network(1, [Dense(2, "softmax")])
     text = str(net.trace([[1.0]], [0], names=["a\nb\x1b" + "x" * 100]))

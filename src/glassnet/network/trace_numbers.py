@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -106,9 +107,8 @@ def fit(line: str) -> str:
     text, equals, numbers = line.rpartition(" = [")
     if equals:
         return f"{fit(text)}\n      = [{numbers}"
-    formula, colon, entry = line.partition(": d")
-    if colon:
-        return f"{fit(formula)}:\n{fit(f'      d{entry}')}"
+    if found := re.search(r": (?=d\S*\[)", line):
+        return f"{fit(line[: found.start()])}:\n{fit(f'      {line[found.end() :]}')}"
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     return "\n".join(
         textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
