@@ -39,10 +39,12 @@ def test_the_solved_lab_ends_in_a_network_that_reads_digits(
     printed = " ".join(capsys.readouterr().out.split())
     assert f"{len(USED)} of {len(USED)} functions are yours." in printed
     assert "glassnet, same initial weights" in printed
+    assert "Training, epoch 60" in printed
+    assert "Inside the trained network" in printed
     model = gn.load_model(solved_lab / "digits-by-hand.safetensors")
     digits = gn.load("digits")
     assert (model.predict(digits.X) == digits.y.astype(str)).mean() > 0.75
-    for name in ("loss.png", "confusion.png"):
+    for name in ("loss.png", "confusion.png", "network.png"):
         with Image.open(solved_lab / name) as picture:
             assert picture.size[0] > 400
     image = Image.fromarray((255 - digits.X[0].reshape(8, 8) * 15.9).astype(np.uint8)).resize((80, 80))
@@ -91,3 +93,11 @@ def test_alternative_correct_answers_train_equally_well(tmp_path: Path) -> None:
         (tmp_path / f"{exercise.key}.py").write_text(source, encoding="utf-8")
     found = run_finale(workspace, epochs=10)
     assert found.costs[-1] < 0.8 * found.costs[0]
+
+
+def test_the_live_plot_does_not_change_the_training(solved_lab: Path) -> None:
+    titles: list[str] = []
+    workspace = Workspace.open(solved_lab)
+    shown = run_finale(workspace, epochs=2, show=lambda figures: titles.extend(figure.title for figure in figures))
+    assert titles == ["Training, epoch 1", "Training, epoch 2"]
+    assert shown.costs == run_finale(workspace, epochs=2).costs

@@ -14,6 +14,9 @@ from glassnet.common import interrupts
 from glassnet.common.streams import is_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glassnet.lab.drawing.panels import Figure
     from glassnet.lab.exercise import Exercise
     from glassnet.lab.learning.workspace import Workspace
 
@@ -242,35 +245,26 @@ def finale(
     epochs: Annotated[int, typer.Option(help="Number of epochs.")] = 100,
     seed: Annotated[int, typer.Option(help="Seed of the split, the initial weights, and the order of samples.")] = 0,
 ) -> None:
-    """Train a network on digits with all your functions, and save the model and two figures."""
+    """Train a network on digits with all your functions, and save the model and three figures."""
     from glassnet.cli.terminal import Console
     from glassnet.common.checks import whole_number
-    from glassnet.lab.finale import exercises_used, run_finale, save_results
-    from glassnet.lab.learning.files import check_files
+    from glassnet.lab.drawing.live import paced
+    from glassnet.lab.finale import check_used, run_finale, save_results
+    from glassnet.lab.learning.illustration import print_live
     from glassnet.lab.learning.screen import render_finale
-    from glassnet.lab.learning.workspace import SKIPPED
 
     workspace, _ = _here(None)
     times = whole_number("--epochs", epochs, at_least=1)
     console = Console(highlight=False)
     console.print("Checking your files …", style="dim")
-    before, used = dict(workspace.states), exercises_used()
-    for one in used:
-        if workspace.file_of(one) is None and before.get(one.number) != SKIPPED:
-            workspace.set_state(one, "")
-    # Files may have changed since they passed, or may never have been checked.
-    for _ in check_files(workspace, [one for one in used if workspace.file_of(one) is not None]):
-        pass
-    passed = [one for one in used if workspace.states.get(one.number, SKIPPED) != SKIPPED]
-    if not passed:
-        raise ValueError(
-            "the finale needs at least one exercise that has passed; run `glassnet lab` to continue the course"
-        )
-    for one in used:
-        if one not in passed and before.get(one.number, SKIPPED) != SKIPPED:
-            console.print(f"{one.key} no longer passes; using the reference solution", style="yellow")
+    for one in check_used(workspace):
+        console.print(f"{one.key} no longer passes; using the reference solution", style="yellow")
     console.print(f"Training a 64-6-5-10 network on handwritten digits: {times} epochs, batch size 1 …")
-    results = run_finale(workspace, times, seed)
+
+    def show(figures: Iterator[Figure]) -> None:
+        print_live(console, paced(figures, console.is_terminal))
+
+    results = run_finale(workspace, times, seed, show)
     console.print(render_finale(results, save_results(results, workspace.folder)))
 
 

@@ -18,9 +18,9 @@ STYLE = """<style>
 .glassnet table { border-collapse: collapse; border: 0; margin: 4px 0 8px; font-size: 13px; display: table; }
 .glassnet table tr { background: none !important; }
 .glassnet th, .glassnet td { border: 0; border-bottom: 1px solid rgba(127, 127, 127, .3); padding: 3px 18px 3px 0;
-  text-align: left; vertical-align: top; max-width: 46em; overflow-wrap: anywhere; white-space: normal; }
+  text-align: left !important; vertical-align: top; max-width: 46em; overflow-wrap: anywhere; white-space: normal; }
 .glassnet th { font-weight: 600; opacity: .65; white-space: nowrap; }
-.glassnet .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.glassnet .number { text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .glassnet tr.total td { border-bottom: 0; border-top: 1px solid rgba(127, 127, 127, .6); }
 .glassnet details { margin: 2px 0; }
 .glassnet summary { cursor: pointer; padding: 2px 0; }
@@ -86,6 +86,12 @@ def picture(svg: str, text: str) -> str:
     """Return an SVG picture as an image, so that its style does not apply to the notebook; text: its alternative."""
     data = base64.b64encode(svg.encode()).decode()
     return f'<img alt="{_escaped(text)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def image(png: bytes, text: str, width: int) -> str:
+    """Return a PNG file as an image of this width in pixels; text: its alternative."""
+    data = base64.b64encode(png).decode()
+    return f'<img alt="{_escaped(text)}" width="{width}" src="data:image/png;base64,{data}">'
 
 
 def _with_note(text: str, note: str) -> str:

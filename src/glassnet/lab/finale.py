@@ -1,6 +1,6 @@
 """The finale: trains a network on handwritten digits with all functions that the learner has written.
 
-The reference solution provides the functions of exercises that have not passed. The results are two figures, a model
+The reference solution provides the functions of exercises that have not passed. The results are three figures, a model
 file for `glassnet predict`, and a comparison with the same network trained by glassnet.
 """
 
@@ -10,6 +10,7 @@ import contextlib
 import io
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +29,12 @@ from glassnet.data.sources import load
 from glassnet.lab.autograder.answer_modules import run_definitions
 from glassnet.lab.autograder.diagnosis import PASSED
 from glassnet.lab.course import course
+from glassnet.lab.drawing.panels import Figure, Images, Picture
+from glassnet.lab.drawing.png import write_png
+from glassnet.lab.drawing.training import LivePlot
 from glassnet.lab.exercise import FORMULA, Exercise
-from glassnet.lab.learning.workspace import Workspace
+from glassnet.lab.learning.files import check_files
+from glassnet.lab.learning.workspace import SKIPPED, Workspace
 from glassnet.maths.optimizers import SGD
 from glassnet.model import Model
 from glassnet.network.layers import Dense
@@ -39,6 +44,9 @@ from glassnet.training.train import train
 SIZES = (64, 6, 5, 10)
 
 ALPHA = 0.01
+
+SHOWN = 8
+"""Number of misread digits in the figure, at most."""
 
 USED = (
     *("split", "fit_normalizer", "normalize", "convert_to_one_hot", "initialize", "ReLu", "Sigmoid", "Softmax"),
@@ -74,6 +82,8 @@ class Finale:
         The trained model.
     figure : matplotlib.figure.Figure
         The loss by epoch.
+    picture : Figure
+        The learned weights of the first layer as images, and misread digits.
     """
 
     own: list[str]
@@ -86,11 +96,56 @@ class Finale:
     library: tuple[float, float]
     model: Model
     figure: Any
+    picture: Figure
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return the results as names and texts."""
+        accuracy, seconds = self.library
+        return [
+            ("Summed loss, first → last epoch", f"{self.costs[0]:.1f} → {self.costs[-1]:.1f}"),
+            *((f"{SETS[part]} accuracy", f"{share:.2%}") for part, share in self.accuracies.items()),
+            ("Baseline (most frequent class)", f"{self.baseline:.2%}"),
+            ("Training time", f"{self.seconds:.1f} s"),
+            ("glassnet, same initial weights", f"{accuracy:.2%} in {seconds:.2f} s"),
+        ]
+
+    def notes(self, paths: list[Path]) -> list[str]:
+        """Return whose functions were used, which files were saved, and what to do with the first, the model."""
+        rest = f"From the reference solution: {', '.join(self.reference)}." if self.reference else ""
+        return [
+            f"{len(self.own)} of {len(self.own) + len(self.reference)} functions are yours. {rest}".rstrip(),
+            f"Saved {', '.join(path.name for path in paths)}",
+            f"Classify an image: glassnet predict {paths[0].name} IMAGE.png",
+        ]
+
+
+SETS = {"train": "Train", "valid": "Validation", "test": "Test"}
+"""Names of the splits in tables, as in the results of `glassnet train`."""
 
 
 def exercises_used() -> list[Exercise]:
     """Return the exercises whose functions the finale calls."""
     return [exercise for exercise in course() if set(exercise.defines) & set(USED)]
+
+
+def check_used(workspace: Workspace) -> list[Exercise]:
+    """Check the files that the finale uses; return the exercises that no longer pass.
+
+    Raises ValueError if no exercise passes.
+    """
+    before, used = dict(workspace.states), exercises_used()
+    for one in used:
+        if workspace.file_of(one) is None and before.get(one.number) != SKIPPED:
+            workspace.set_state(one, "")
+    # Files may have changed since they passed, or may never have been checked.
+    for _ in check_files(workspace, [one for one in used if workspace.file_of(one) is not None]):
+        pass
+    passed = [one for one in used if workspace.states.get(one.number, SKIPPED) != SKIPPED]
+    if not passed:
+        raise ValueError(
+            "the finale needs at least one exercise that has passed; run `glassnet lab` to continue the course"
+        )
+    return [one for one in used if one not in passed and before.get(one.number, SKIPPED) != SKIPPED]
 
 
 @contextmanager
@@ -121,8 +176,16 @@ def own_functions(workspace: Workspace) -> Iterator[tuple[dict[str, Callable[...
         sys.modules[GIVEN] = reference
 
 
-def run_finale(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale:
-    """Train a 64-6-5-10 network on digits with the learner's functions, and evaluate it."""
+def run_finale(
+    workspace: Workspace,
+    epochs: int = 100,
+    seed: int = 0,
+    show: Callable[[Iterator[Figure]], object] | None = None,
+) -> Finale:
+    """Train a 64-6-5-10 network on digits with the learner's functions, and evaluate it.
+
+    show: shows a live plot, from its figures, one per epoch, which it has to exhaust.
+    """
     digits = load("digits")
     with own_functions(workspace) as (functions, own):
         f = SimpleNamespace(**functions)
@@ -135,9 +198,23 @@ def run_finale(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale
         first = f.initialize(list(SIZES), rng)
         functions_of = [None, f.ReLu, f.Sigmoid, lambda z: f.Softmax(z, axis=0)]
         derivatives = [None, f.ReLu_derivative, f.Sigmoid_derivative, None]
-        started = time.perf_counter()
-        W, B, costs = f.train(X["train"], Y, *first, functions_of, derivatives, ALPHA, epochs, rng)
-        seconds = time.perf_counter() - started
+        seconds, costs, (W, B) = 0.0, [], first
+
+        def training() -> Iterator[tuple[float, Any, Any]]:
+            nonlocal seconds, W, B
+            for _ in range(epochs):
+                started = time.perf_counter()
+                W, B, cost = f.train(X["train"], Y, W, B, functions_of, derivatives, ALPHA, 1, rng)
+                seconds += time.perf_counter() - started
+                costs.append(float(cost[-1]))
+                yield costs[-1], W, B
+
+        if show is None:
+            deque(training(), maxlen=0)
+        else:
+            own_rng = np.random.default_rng(seed)  # of the notebook's network; the learner's draws stay the same
+            plot = LivePlot(X["train"], labels["train"], X["valid"], labels["valid"], own_rng)
+            show(plot.add(*epoch) for epoch in training())
         predictions = {part: f.predict(rows, W, B, functions_of) for part, rows in X.items()}
         accuracies = {part: float(f.accuracy(labels[part], predicted)) for part, predicted in predictions.items()}
         counts = np.asarray(f.confusion_matrix(labels["test"], predictions["test"], SIZES[-1]))
@@ -147,7 +224,22 @@ def run_finale(workspace: Workspace, epochs: int = 100, seed: int = 0) -> Finale
     from_reference = [name for name in USED if name not in own]
     library = train_with_glassnet(X, labels, first, epochs, seed)
     used = [name for name in USED if name in own]
-    return Finale(used, from_reference, list(costs), accuracies, baseline, counts, seconds, library, model, figure)
+    picture = picture_of(W, digits.X[places["test"]], labels["test"], predictions["test"])
+    return Finale(used, from_reference, costs, accuracies, baseline, counts, seconds, library, model, figure, picture)
+
+
+def picture_of(W: list[AnyArray], images: AnyArray, labels: AnyArray, predicted: AnyArray) -> Figure:
+    """Return the weights of the first layer, W[1] (64, 6), as images, and misread test images, (m, 64)."""
+    wrong = np.flatnonzero(predicted != labels)
+    misread = [Picture(f"{labels[i]} as {predicted[i]}", images[i].reshape(8, 8).astype(float)) for i in wrong[:SHOWN]]
+    weights = [Picture(f"unit {i}", np.reshape(column, (8, 8))) for i, column in enumerate(np.asarray(W[1]).T, 1)]
+    return Figure(
+        "Inside the trained network",
+        [
+            Images("weights of the first layer: which pixels make a unit active", weights, signed=True),
+            Images(f"{len(wrong)} of {len(labels)} test images are misread, the first {len(misread)}", misread),
+        ],
+    )
 
 
 def network_of(W: list[AnyArray], B: list[AnyArray]) -> Network:
@@ -181,12 +273,13 @@ def train_with_glassnet(
 
 
 def save_results(finale: Finale, folder: Path) -> list[Path]:
-    """Write the model and two figures into a folder, and return their paths."""
+    """Write the model and three figures into a folder, and return their paths."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    paths = [folder / name for name in ("digits-by-hand.safetensors", "loss.png", "confusion.png")]
+    paths = [folder / name for name in ("digits-by-hand.safetensors", "loss.png", "confusion.png", "network.png")]
     finale.model.save(paths[0])
-    for figure, path in zip((finale.figure, confusion_figure(finale.counts)), paths[1:], strict=True):
+    write_png(finale.picture, paths[3])
+    for figure, path in zip((finale.figure, confusion_figure(finale.counts)), paths[1:3], strict=True):
         FigureCanvasAgg(figure)
         with atomic_file(path) as temporary:
             figure.savefig(temporary, format="png", dpi=110)

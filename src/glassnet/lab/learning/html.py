@@ -1,10 +1,12 @@
-"""Verdicts as HTML for notebooks. Colors are readable on light and on dark pages; all texts are escaped."""
+"""Feedback as HTML for notebooks. Colors are readable on light and on dark pages; all texts are escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
 
+from glassnet.common.html import page
+from glassnet.common.text import printable_lines
 from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED, Verdict
 from glassnet.lab.learning.feedback import (
     DETAIL,
@@ -13,6 +15,7 @@ from glassnet.lab.learning.feedback import (
     NOTE,
     PASS,
     UNTESTED,
+    Line,
     after_passing,
     feedback_lines,
     first_reason,
@@ -20,58 +23,58 @@ from glassnet.lab.learning.feedback import (
 )
 
 GREEN, RED, AMBER, GRAY = "#2a8a4a", "#d64545", "#b07a10", "#808080"
-"""Colors with a contrast of at least 3 to white and to the dark pages of notebooks; text keeps the page's own color."""
+"""Colors of marks and borders: the contrast to white and to black is at least 3. Text has the color of the page."""
 
-STYLES = {
-    PASS: ("✓", GREEN),
-    FAIL: ("✗", RED),
-    UNTESTED: ("○", GRAY),
-    MISTAKE: ("", RED),
-    DETAIL: ("", GRAY),
-    NOTE: ("", AMBER),
+NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
+"""Classes of a block in which notebooks do not take $ for the beginning of a formula."""
+
+MARKS = {PASS: ("✓", GREEN), FAIL: ("✗", RED), UNTESTED: ("○", GRAY)}
+"""Mark and color of each kind of test."""
+
+PARAGRAPHS = {
+    MISTAKE: f"border-left:3px solid {RED};padding-left:0.7em;margin:0.7em 0;font-weight:600",
+    NOTE: f"border-left:3px solid {AMBER};padding-left:0.7em;margin:0.7em 0",
+    DETAIL: "white-space:pre-wrap;font-family:monospace;margin-left:1em",
 }
-"""Mark and color of each kind of line."""
+"""Style of each kind of paragraph; details keep their spaces."""
 
 
 def verdict_html(verdict: Verdict, is_full: bool = False) -> str:
     """Return the feedback on an exercise, and its explanation once it passes."""
-    exercise = verdict.exercise
-    color = GREEN if verdict.state == PASSED else GRAY if verdict.state == NOT_STARTED else RED
-    parts = [f"<p><strong>Exercise {escape(exercise.number)} · {escape(exercise.title)}</strong></p>"]
-    parts += [_line(line.kind, line.text) for line in feedback_lines(verdict, is_full)]
-    parts.append(f'<p><strong style="color:{color}">{escape(next_step(verdict, "notebook"))}</strong></p>')
+    exercise, (_, color) = verdict.exercise, _mark(verdict)
+    parts = [_line(line) for line in feedback_lines(verdict, is_full)]
+    step = _escaped(next_step(verdict, "notebook"))
+    parts.append(f'<div style="margin:0.7em 0;font-weight:600;color:{color}">{step}</div>')
     for heading, text in after_passing(verdict, exercise.library):
-        parts.append(f"<p><strong>{escape(heading)}:</strong> {escape(text)}</p>")
-    return (
-        f'<div style="border-left:4px solid {color};background:{color}14;padding:0.2em 1em;margin:0.3em 0">'
-        f"{''.join(parts)}</div>"
-    )
+        parts.append(f'<div style="margin:0.4em 0"><b>{_escaped(heading)}:</b> {_escaped(text)}</div>')
+    block = page(f"Exercise {exercise.number} · {exercise.title}", *parts)
+    style = f"border-left:4px solid {color};padding:0.1em 1em;margin:0.3em 0"
+    return f'<div class="{NO_FORMULAS}" style="{style}">{block}</div>'
 
 
-def _line(kind: str, text: str) -> str:
-    """Return a line of feedback; details keep their spaces."""
-    mark, color = STYLES[kind]
-    if kind == DETAIL:
-        style = "white-space:pre-wrap;font-family:monospace;margin-left:1.6em"
-        return f'<div style="{style}">{escape(text)}</div>'
-    if kind in (MISTAKE, NOTE):
-        weight = "font-weight:bold;" * (kind == MISTAKE)
-        style = f"{weight}border-left:3px solid {color};padding-left:0.6em;margin:0.6em 0"
-        return f'<div style="{style}">{escape(text)}</div>'
-    return f'<div><span style="color:{color};font-weight:bold">{mark}</span> {escape(text)}</div>'
+def _line(line: Line) -> str:
+    if line.kind in PARAGRAPHS:
+        return f'<div style="{PARAGRAPHS[line.kind]}">{_escaped(line.text)}</div>'
+    mark, color = MARKS[line.kind]
+    return f'<div><b style="color:{color}">{mark}</b> {_escaped(line.text)}</div>'
 
 
 def progress_html(verdicts: Iterable[Verdict]) -> str:
     """Return verdicts as a table: exercise, points, and the first reason why one does not pass."""
     rows = []
     for verdict in verdicts:
-        exercise = verdict.exercise
-        mark, color = {PASSED: ("✓", GREEN), NOT_STARTED: ("·", GRAY)}.get(verdict.state, ("✗", RED))
-        cells = (
-            f"{exercise.number} · {exercise.title}",
-            f"{verdict.points} of {exercise.points}",
-            first_reason(verdict),
-        )
-        texts = "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in cells)
-        rows.append(f'<tr><td style="color:{color};font-weight:bold">{mark}</td>{texts}</tr>')
-    return f"<table>{''.join(rows)}</table>"
+        exercise, (mark, color) = verdict.exercise, _mark(verdict)
+        points = f"{verdict.points} of {exercise.points}"
+        cells = (f"{exercise.number} · {exercise.title}", points, first_reason(verdict))
+        texts = "".join(f"<td>{_escaped(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><td><b style="color:{color}">{mark}</b></td>{texts}</tr>')
+    return page("Progress", f"<table>{''.join(rows)}</table>")
+
+
+def _mark(verdict: Verdict) -> tuple[str, str]:
+    """Return the mark of a verdict and its color."""
+    return {PASSED: ("✓", GREEN), NOT_STARTED: ("·", GRAY)}.get(verdict.state, ("✗", RED))
+
+
+def _escaped(text: str) -> str:
+    return escape(printable_lines(text))

@@ -19,6 +19,7 @@ from rich.text import Text
 from glassnet.lab.autograder.diagnosis import FAILED, NOT_STARTED, PASSED, Verdict
 from glassnet.lab.course import chapter_of, folders
 from glassnet.lab.dev import library_line
+from glassnet.lab.drawing.text import render
 from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.learning.feedback import (
     DETAIL,
@@ -177,22 +178,10 @@ def render_finale(finale: Finale, paths: list[Path]) -> RenderableType:
     table = Table(box=ROUNDED, show_header=False)
     table.add_column(style="dim")
     table.add_column(justify="right")
-    table.add_row("Summed loss, first → last epoch", f"{finale.costs[0]:.1f} → {finale.costs[-1]:.1f}")
-    for part, share in finale.accuracies.items():
-        table.add_row(f"{SETS[part]} accuracy", Text(f"{share:.2%}", "bold green" if part == "test" else ""))
-    table.add_row("Baseline (most frequent class)", f"{finale.baseline:.2%}")
-    table.add_row("Training time", f"{finale.seconds:.1f} s")
-    accuracy, seconds = finale.library
-    table.add_row("glassnet, same initial weights", f"{accuracy:.2%} in {seconds:.2f} s")
-    rest = f"From the reference solution: {', '.join(finale.reference)}." if finale.reference else ""
-    yours = f"{len(finale.own)} of {len(finale.own) + len(finale.reference)} functions are yours. {rest}".rstrip()
-    saved = Text(f"Saved {', '.join(path.name for path in paths)}", style="dim")
-    usage = Text(f"Classify an image: glassnet predict {paths[0].name} IMAGE.png", "dim")
-    return Group(Text(yours), table, saved, usage)
-
-
-SETS = {"train": "Train", "valid": "Validation", "test": "Test"}
-"""Names of the splits in tables, as in the results of `glassnet train`."""
+    for name, value in finale.rows():
+        table.add_row(name, Text(value, "bold green" if name.startswith("Test") else ""))
+    own, *notes = finale.notes(paths)
+    return Group(Text(own), table, *(Text(note, "dim") for note in notes), Text(), render(finale.picture))
 
 
 def render_keys() -> Text:

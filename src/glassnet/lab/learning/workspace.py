@@ -90,6 +90,16 @@ class Workspace:
             ) from None
         return cls(folder, {key: state for key, state in states.items() if state in STATES}, hints)
 
+    @classmethod
+    def of_files(cls, folder: Path) -> Workspace:
+        """Return the workspace in this folder; if there is none, one for the answers in it, such as notebooks."""
+        if (folder / PROGRESS).is_file():
+            return cls.open(folder)
+        workspace = cls(folder)
+        if not any(workspace.files_of(exercise) for exercise in course()):
+            raise FileNotFoundError(f"{folder.resolve()} has no exercises of the lab")
+        return workspace
+
     def save(self) -> None:
         """Save the progress."""
         data: dict[str, Any] = {"format": 1, "states": self.states, "hints": self.hints}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from glassnet.common.files import write_text
+from glassnet.lab.course import chapter_of
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.lesson import BEGIN, END, Cell
 
@@ -28,7 +30,31 @@ c.ExecutePreprocessor.timeout = 60
 """
 
 
+CONTENTS, FINALE = "contents.ipynb", "finale.ipynb"
+
+CONTENTS_TEXT = """# A neural network by hand
+
+Each notebook is an exercise. Read it, replace `# YOUR CODE HERE` with your code, and run its last cell to check it."""
+
+PROGRESS_CELL = """# Save your notebooks, and run this cell to see your progress.
+from glassnet.lab.notebook_api import progress
+
+progress()"""
+
+FINALE_TEXT = """# The finale
+
+This cell checks the saved notebooks in this folder. It trains a 64-6-5-10 network on handwritten digits with your
+functions, and shows loss and accuracy after each epoch, next to the network of the original notebook. The reference
+solution is used for functions that do not pass. At the end it saves a model, which `glassnet predict` reads.
+
+100 epochs take about 20 seconds."""
+
+FINALE_CELL = """from glassnet.lab.notebook_api import finale
+
+finale(epochs=100)"""
+
 NEXT_STEPS = {
+    "jupyter": "Begin with contents.ipynb; learners need glassnet[lab]",
     "nbgrader": "Next, in {folder}: nbgrader generate_assignment lab; learners and the autograder need glassnet[lab]",
     "otter": "Next, in {folder}: otter assign {first} dist, and so on; for the grading system see --requirement",
 }
@@ -61,12 +87,24 @@ def scripts(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
 
 
 def notebooks(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
-    """Write a notebook for each exercise, with a final cell that checks it."""
+    """Write a notebook for each exercise, with a final cell that checks it; one with links to them; and the finale."""
     written = []
     for exercise in exercises:
         cells = [_cell(Cell(cell.kind, cell.blank())) for cell in exercise.lesson.cells]
         written.append(_write(folder / f"{exercise.key}.ipynb", [*cells, _code(_check_cell_source(exercise))]))
+    contents = [Cell("markdown", _contents(exercises)), Cell("code", PROGRESS_CELL)]
+    finale = [Cell("markdown", FINALE_TEXT), Cell("code", FINALE_CELL)]
+    written.append(_write(folder / CONTENTS, list(map(_cell, contents))))
+    written.append(_write(folder / FINALE, list(map(_cell, finale))))
     return written
+
+
+def _contents(exercises: Sequence[Exercise]) -> str:
+    """Return the text of the contents: links to the exercises, by chapter."""
+    lines = [CONTENTS_TEXT]
+    for chapter, inside in groupby(exercises, key=chapter_of):
+        lines += [f"\n## {chapter}\n", *(f"- [{one.number} · {one.title}]({one.key}.ipynb)" for one in inside)]
+    return "\n".join([*lines, f"\nAt the end: [the finale]({FINALE})"])
 
 
 def nbgrader(folder: Path, exercises: Sequence[Exercise]) -> list[Path]:
