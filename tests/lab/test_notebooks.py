@@ -22,6 +22,7 @@ from glassnet.lab.drawing.panels import Bars, Curve, Figure, Lines
 from glassnet.lab.drawing.sources import drawer
 from glassnet.lab.learning.html import AMBER, GRAY, GREEN, RED, progress_html, verdict_html
 from glassnet.lab.teaching.assignment import CONTENTS, FINALE, write_assignment
+from glassnet.lab.teaching.submissions import read_submissions
 from helpers.lab_answers import solved, with_mistake
 
 pytestmark = pytest.mark.usefixtures("forked_answers")
@@ -50,7 +51,8 @@ def outputs(monkeypatch: pytest.MonkeyPatch) -> list[list[dict[str, str]]]:
         shown.append([data])
         return SimpleNamespace(update=lambda data, *, raw, own=shown[-1]: own.append(data))
 
-    kernel = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=object()))
+    # Matplotlib reads the version.
+    kernel = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=object()), version_info=(9, 0))
     monkeypatch.setitem(sys.modules, "IPython", kernel)
     monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
     return shown
@@ -236,3 +238,8 @@ class TestFolder:
     def test_a_folder_without_exercises_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError, match="has no exercises of the lab"):
             notebook_api.progress(tmp_path)
+
+    def test_notebooks_without_an_exercise_are_ignored_in_submissions(self, folder: Path) -> None:
+        (submission,) = read_submissions(folder.parent)
+        assert submission.notes == ()
+        assert len(submission.files) == len(course())

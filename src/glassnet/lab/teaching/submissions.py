@@ -19,6 +19,7 @@ from glassnet.lab.autograder.sources import MAX_BYTES, SUFFIXES, decode_source, 
 from glassnet.lab.course import course
 from glassnet.lab.exercise import Exercise
 from glassnet.lab.lesson import parse_number
+from glassnet.lab.teaching.assignment import CONTENTS, FINALE
 
 MAX_FILES = 2_000
 """Maximum number of files per learner."""
@@ -29,8 +30,8 @@ MAX_STARTER_LENGTH = 1_000_000
 MAX_TOTAL_BYTES = 100 << 20
 """Maximum total size per learner."""
 
-IGNORED = re.compile(r"^(\.(?!\.$)|_)|\.before-reset-\d+\.")
-"""Names of files that are ignored: hidden files, caches, and backups."""
+IGNORED = re.compile(rf"^(\.(?!\.$)|_)|\.before-reset-\d+\.|^({re.escape(CONTENTS)}|{re.escape(FINALE)})$")
+"""Names of files that are ignored: hidden files, caches, backups, and notebooks without an exercise."""
 
 
 @dataclass(frozen=True)
