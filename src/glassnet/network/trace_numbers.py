@@ -110,6 +110,6 @@ def fit(line: str) -> str:
     if found := re.search(r": (?=d\S*\[)", line):
         return f"{fit(line[: found.start()])}:\n{fit(f'      {line[found.end() :]}')}"
     indent = " " * (len(line) - len(line.lstrip()) + 4)
-    return "\n".join(
-        textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    )
+    together = line.replace(": ", ":\N{NO-BREAK SPACE}")  # a name and its number stay in one line
+    wrapped = textwrap.wrap(together, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(wrapped).replace("\N{NO-BREAK SPACE}", " ")
