@@ -84,6 +84,6 @@ LOOPS = {
     "A": lambda watch: run(watch, usual, lambda a2, y: 0 * a2 + (a2 - y).sum(axis=0)),
     "B": lambda watch: run(watch, usual, rate=0.0),
     "C": lambda watch: run(watch, equal),
-    "D": lambda watch: run(watch, usual, lambda a2, y: y - a2, 0.006),
+    "D": lambda watch: run(watch, usual, lambda a2, y: y - a2, 0.0045),
     "E": lambda watch: run(watch, usual, rate=1e-6),
 }

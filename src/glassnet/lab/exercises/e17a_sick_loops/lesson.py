@@ -115,7 +115,7 @@ def loop_d(watch):
         a1, a2 = forward(x, p)
         g = gradients(x, a1, y - a2, p)
         for name in p:
-            p[name] = p[name] - 0.006 * g[name]
+            p[name] = p[name] - 0.0045 * g[name]
         watch(p, g, mean_loss(y, a2))
 
 
