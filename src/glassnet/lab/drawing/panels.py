@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.graph.drawing import COLORS
 from glassnet.common.graph.parts import Edge, Node
 
 MAX_NUMBERS, MAX_CHARACTERS, MAX_CELLS = 50_000, 200, 16
@@ -52,6 +53,9 @@ class Lines:
 
     def __post_init__(self) -> None:
         _set(self, title=text(self.title), x_label=text(self.x_label), y_label=text(self.y_label))
+        if self.log not in ("", "x", "y", "xy"):
+            raise ValueError(f"log should be '', 'x', 'y', or 'xy', got {self.log!r}")
+        _set(self, curves=_all(Curve, self.curves), limits=_ends(self.limits) if len(self.limits) else ())
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Images:
     signed: bool = False
 
     def __post_init__(self) -> None:
-        _set(self, title=text(self.title))
+        _set(self, title=text(self.title), pictures=_all(Picture, self.pictures))
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class Formula:
     terms: Sequence[Term | str]
 
     def __post_init__(self) -> None:
-        _set(self, title=text(self.title))
+        _set(self, title=text(self.title), terms=_all((Term, str), self.terms))
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ class Surface:
 
     def __post_init__(self) -> None:
         _set(self, title=text(self.title), heights=numbers(self.heights, "the surface", 2))
+        _set(self, x=_ends(self.x), y=_ends(self.y), paths=_all(Curve, self.paths))
 
 
 @dataclass(frozen=True)
@@ -162,15 +167,21 @@ class Flow:
     edges: Sequence[Edge]
 
     def __post_init__(self) -> None:
+        nodes = [Node(text(one.label), text(one.note), one.kind) for one in _all(Node, self.nodes)]
         edges = [
             dataclasses.replace(
                 edge,
                 value=numbers(edge.value, "a value"),
                 gradient=None if edge.gradient is None else numbers(edge.gradient, "a gradient"),
             )
-            for edge in self.edges
+            for edge in _all(Edge, self.edges)
         ]
-        _set(self, title=text(self.title), edges=edges)
+        for edge in edges:
+            if not 0 <= edge.source < edge.target < len(nodes):
+                raise ValueError(f"an edge from node {edge.source} to {edge.target} of {len(nodes)}")
+        if unknown := {node.kind for node in nodes} - set(COLORS):
+            raise ValueError(f"a node of kind {unknown.pop()!r}")
+        _set(self, title=text(self.title), nodes=nodes, edges=edges)
 
 
 Panel = Lines | Bars | Images | Formula | Surface | Flow
@@ -183,6 +194,10 @@ class Figure:
     title: str
     panels: Sequence[Panel]
     note: str = ""
+
+    def __post_init__(self) -> None:
+        panels = _all((Lines, Bars, Images, Formula, Surface, Flow), self.panels)
+        _set(self, title=text(self.title), panels=panels, note=text(self.note))
 
 
 def numbers(value: Any, name: str, ndim: int | None = None) -> AnyArray:
@@ -204,6 +219,20 @@ def numbers(value: Any, name: str, ndim: int | None = None) -> AnyArray:
 def text(value: Any) -> str:
     """Return a short text in one line."""
     return " ".join(str(value).split())[:MAX_CHARACTERS]
+
+
+def _ends(values: Any) -> list[float]:
+    """Return the ends of a range."""
+    low, high = numbers(values, "a range", 1).tolist()
+    return [low, high]
+
+
+def _all(kinds: Any, values: Any) -> list[Any]:
+    """Return values as a list; raise ValueError unless all are of these classes."""
+    for value in values:
+        if not isinstance(value, kinds):
+            raise ValueError(f"a figure contains a {type(value).__name__}")
+    return list(values)
 
 
 def _set(panel: Any, **fields: Any) -> None:
