@@ -27,6 +27,9 @@ WIDTH, DPI = 7.2, 120
 PER_ROW = 6
 """Images in a row."""
 
+PIXELS = 96
+"""Per inch, in the layout of a graph."""
+
 NODE_STEP, NODE_HEIGHT = 1.15, 0.5
 """Distance of layers of a graph, and height of its nodes, in inches."""
 
@@ -80,7 +83,7 @@ def _lines(panel: Lines, part: Any) -> None:
             style = {"linestyle": "", "marker": "o", "markersize": 7, "zorder": 3}
         axes.plot(curve.x, curve.y, color=PALETTE[i % len(PALETTE)], label=curve.name, **style)
     for name in panel.log:
-        axes.set(**{f"{name}scale": "log"})
+        getattr(axes, f"set_{name}scale")("log", nonpositive="mask")
         getattr(axes, f"{name}axis").set_major_formatter(lambda value, _: f"{value:g}")
     axes.set(xlabel=panel.x_label, ylabel=panel.y_label)
     if panel.limits:
@@ -225,20 +228,23 @@ def _flow(panel: Flow, part: Any) -> None:
         axes.add_patch(box)
         text = f"{node.label}\n{node.note}" if node.note else node.label
         axes.text(x, -layer * NODE_STEP, text, ha="center", va="center", fontsize=8.5, color=INK)
-    axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.35, "blue: values forward", fontsize=8, color=BLUE)
-    axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.55, "red: gradients back", fontsize=8, color=VERMILION)
+    axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.42, "blue: values forward", fontsize=8, color=BLUE)
+    axes.text(0, -max(found.layer, default=0) * NODE_STEP - 0.6, "red: gradients back", fontsize=8, color=VERMILION)
     axes.set(
-        xlim=(-0.2, max(found.width + 0.8, WIDTH - 0.4)), ylim=(-max(found.layer, default=0) * NODE_STEP - 0.65, 0.35)
+        xlim=(-0.2, max(found.width + 0.8, WIDTH - 0.4)), ylim=(-max(found.layer, default=0) * NODE_STEP - 0.7, 0.35)
     )
 
 
 def _flow_layout(panel: Flow) -> tuple[list[float], Layout]:
-    """Return the widths of the nodes, and where they are, in inches."""
+    """Return the widths of the nodes, and where they are, in inches; the layout is in pixels."""
     widths = [0.3 + 0.085 * max(len(node.label), len(node.note)) for node in panel.nodes]
     rooms = widths.copy()
     for edge in panel.edges:  # labels are beside the lines
         rooms[edge.source] = max(rooms[edge.source], 0.11 * max(map(len, _labels(edge))))
-    return widths, layout(rooms, [(edge.source, edge.target) for edge in panel.edges], 0.3)
+    edges = [(edge.source, edge.target) for edge in panel.edges]
+    found = layout([PIXELS * room for room in rooms], edges, PIXELS * 0.3)
+    paths = [[(layer, x / PIXELS) for layer, x in path] for path in found.paths]
+    return widths, Layout(found.layer, [x / PIXELS for x in found.x], paths, found.width / PIXELS)
 
 
 def _labels(edge: Edge) -> list[str]:

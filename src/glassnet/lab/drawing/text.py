@@ -16,8 +16,8 @@ from glassnet.lab.drawing.panels import Bars, Curve, Figure, Flow, Formula, Imag
 WIDEST, ROWS = 78, 12
 """Maximum width, and the height of a plot in lines."""
 
-TICK = 8
-"""Width of the labels of an axis."""
+TICK, LABEL = 8, 26
+"""Width of the labels of an axis, and of the names of curves with a space and a mark."""
 
 STYLES = ("cyan", "yellow", "green", "magenta", "red")
 """Colors of curves, bars, and paths, in order."""
@@ -47,7 +47,7 @@ def _lines(panel: Lines, width: int, rows: int) -> Iterator[Text]:
     curves = [_scaled(curve, panel.log) for curve in panel.curves]
     (left, right), (low, high) = _ranges(curves, panel)
     longest = max((len(curve.name) for curve in curves), default=0)
-    columns = max(16, width - 10 - min(longest + 3, 26))
+    columns = max(16, width - 10 - min(longest + 3, LABEL))
     canvas = Canvas(columns, rows)
     for i, curve in enumerate(curves):
         x, y = to_range(curve.x, left, right), to_range(curve.y, low, high)
@@ -63,14 +63,14 @@ def _lines(panel: Lines, width: int, rows: int) -> Iterator[Text]:
         if row in ends:
             i = ends[row]
             point = f"{MARKERS[i % len(MARKERS)]} " * (curves[i].kind == "points")
-            text.append(f" {point}{curves[i].name}"[:26], STYLES[i % len(STYLES)])
+            text.append(f" {point}{curves[i].name}"[:LABEL], STYLES[i % len(STYLES)])
         yield text
     yield Text(f"{'':>{TICK}} └{'─' * columns}", "dim")
     first, last = _tick(left, "x" in panel.log), _tick(right, "x" in panel.log)
     middle = f"{panel.x_label}".center(max(0, columns - len(first) - len(last)))
-    yield Text(f"{'':>10}{first}{middle}{last}", "dim")
+    yield Text(f"{'':>{TICK + 2}}{first}{middle}{last}", "dim")
     if panel.y_label:
-        yield Text(f"{'':>10}vertical: {panel.y_label}", "dim")
+        yield Text(f"{'':>{TICK + 2}}vertical: {panel.y_label}", "dim")
 
 
 def _scaled(curve: Curve, log: str) -> Curve:
@@ -98,7 +98,9 @@ def _label_rows(curves: Sequence[Curve], low: float, high: float, rows: int) -> 
     taken: dict[int, int] = {}
     for i, curve in enumerate(curves):
         y = curve.y[np.isfinite(curve.y)]
-        share = float(np.clip((y[-1] - low) / (high - low), 0, 1)) if y.size else 0.0
+        if not y.size:
+            continue
+        share = float(np.clip((y[-1] - low) / (high - low), 0, 1))
         wanted = round((1 - share) * (rows - 1))
         free = [row for row in range(rows) if row not in taken]
         if free and curve.name:
