@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -201,6 +202,7 @@ def _flow(panel: Flow, part: Any) -> None:
     axes = part.subplots()
     axes.set_axis_off()
     widths, found = _flow_layout(panel)
+    outgoing = Counter(edge.source for edge in panel.edges)
     for edge, path in zip(panel.edges, found.paths, strict=True):
         points = np.array([(x, -layer * NODE_STEP) for layer, x in path])
         points[0, 1] -= NODE_HEIGHT / 2
@@ -212,7 +214,8 @@ def _flow(panel: Flow, part: Any) -> None:
         is_right = x1 - x0 > 1
         behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
         place: Any = {"ha": "right" if is_right else "left", "fontsize": 8, "bbox": behind}
-        x, y = x0 + 0.25 * (x1 - x0) + (-0.08 if is_right else 0.08), y0 + 0.25 * (y1 - y0)
+        share = 0.25 if outgoing[edge.source] == 1 else 0.5
+        x, y = x0 + share * (x1 - x0) + (-0.08 if is_right else 0.08), y0 + share * (y1 - y0)
         for label, color, side in zip(_labels(edge), (BLUE, VERMILION), ("bottom", "top"), strict=False):
             axes.text(x, y, label, color=color, va=side, **place)
     for node, layer, x, width in zip(panel.nodes, found.layer, found.x, widths, strict=True):
