@@ -1,6 +1,7 @@
 """What the lab shows in notebooks: HTML that is complete, escaped, readable in light and dark, and loads nothing."""
 
 import base64
+import itertools
 import json
 import re
 import sys
@@ -173,6 +174,18 @@ class TestShow:
         assert isinstance(next(stream), Figure)
         time.sleep(0.4)
         assert [one.title for one in stream if isinstance(one, Figure)] == ["second"]
+
+    def test_the_time_limit_is_for_all_figures_of_an_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def figures(_: Any) -> Iterator[Figure]:
+            while True:
+                time.sleep(0.1)
+                yield Figure("another", [])
+
+        monkeypatch.setattr(notebook_api, "SECONDS", 0.25)
+        monkeypatch.setattr(notebook_api, "drawer", lambda exercise: figures)
+        *drawn, why = itertools.islice(notebook_api.frames(SOFTMAX, {}), 50)
+        assert why == "stopped after 0.25 seconds; is there an infinite loop?"
+        assert len(drawn) <= 3
 
 
 class TestFolder:
