@@ -102,8 +102,8 @@ def frames(exercise: Exercise, names: dict[str, Any]) -> Iterator[Figure | str]:
                 one = next(stream, None)
         except KeyboardInterrupt:
             raise
-        except Stopped as error:
-            yield str(error)
+        except Stopped:
+            yield timeout_message(SECONDS)
             return
         except BaseException as error:  # an answer may raise anything
             yield exception_line(error)
