@@ -76,6 +76,7 @@ from glassnet.training.options import TrainingOptions
 from glassnet.training.train import train
 
 if _TYPE_CHECKING:
+    from glassnet.diagnostics.diagnose import diagnose
     from glassnet.diagnostics.gradient_function import check_gradient_function
     from glassnet.diagnostics.watch import Watch, watch
     from glassnet.estimators.classifier import MLPClassifier
@@ -88,6 +89,7 @@ if _TYPE_CHECKING:
     from glassnet.tuning.tune import tune
 
 _LATE = {
+    "diagnose": "glassnet.diagnostics.diagnose",
     "check_gradient_function": "glassnet.diagnostics.gradient_function",
     "Watch": "glassnet.diagnostics.watch",
     "watch": "glassnet.diagnostics.watch",
@@ -188,6 +190,7 @@ __all__ = [
     "check_gradient",
     "check_gradient_function",
     "decision_path",
+    "diagnose",
     "fit",
     "fit_bins",
     "fit_session",

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from glassnet.cli.main import run
-from glassnet.cli.options import DATA, OUTPUT, PORTFOLIO, RUN, TRAINING
-from glassnet.cli.train import override, train
+from glassnet.cli.options import DATA, OUTPUT, PORTFOLIO, RUN, TRAINING, override
+from glassnet.cli.train import train
 from glassnet.cli.tune import tune
 from glassnet.engines import numpy
 from glassnet.model import load_model

@@ -38,19 +38,19 @@ LEAKS: dict[str, tuple[Mapping[str, Any], Any, dict[str, str]]] = {
     "a number per category": ({"age": NOISE, "plan": words(CASUAL % 7)}, (CASUAL % 7) ** 2, {"plan": "leak"}),
     "one of several classes": ({"age": NOISE, "sum": (CASUAL % 5) ** 2}, (CASUAL % 5).astype(int), {"sum": "leak"}),
     "a sum": ({"casual": CASUAL, "temp": NOISE, "registered": REGISTERED}, CASUAL + REGISTERED,
-              {"casual, registered": "computed-target"}),
+              {"casual, registered": "computed target"}),
     "a difference": ({"gross": CASUAL + REGISTERED, "tax": REGISTERED, "age": NOISE}, CASUAL,
-                     {"gross, tax": "computed-target"}),
+                     {"gross, tax": "computed target"}),
     "a weighted sum": ({"a": CASUAL, "b": REGISTERED, "c": WAGE, "age": NOISE}, 3 - 2 * CASUAL + REGISTERED / 4 + WAGE,
-                       {"a, b, c": "computed-target"}),
+                       {"a, b, c": "computed target"}),
     "a quotient": ({"age": NOISE, "height": HEIGHT, "weight": WEIGHT}, WEIGHT / HEIGHT**2,
-                   {"height, weight": "computed-target"}),
+                   {"height, weight": "computed target"}),
     "a name": ({"age": NOISE, "name": words(range(N))}, CLASS, {"name": "identifier"}),
     "a surname": ({"age": NOISE, "surname": words(rng.integers(0, 600, N))}, CLASS, {"surname": "identifier"}),
-    "increasing numbers": ({"age": NOISE, "instant": 17.0 + 3 * np.arange(N)}, CLASS, {"instant": "row-number"}),
-    "shuffled numbers": ({"age": NOISE, "row": 1.0 + rng.permutation(N)}, CLASS, {"row": "row-number"}),
+    "increasing numbers": ({"age": NOISE, "instant": 17.0 + 3 * np.arange(N)}, CLASS, {"instant": "row number"}),
+    "shuffled numbers": ({"age": NOISE, "row": 1.0 + rng.permutation(N)}, CLASS, {"row": "row number"}),
     "large numbers": ({"age": NOISE, "customer_id": 1e9 + 100 * rng.permutation(10**6)[:N]}, CLASS,
-                      {"customer_id": "row-number"}),
+                      {"customer_id": "row number"}),
 }  # fmt: skip
 
 
@@ -64,13 +64,13 @@ def test_a_leak_or_an_identifier_is_named(name: str) -> None:
         assert (found[subject].rule, found[subject].severity) == (rule, "warning")
         assert all(f"--drop {column}" in found[subject].advice for column in subject.split(", "))
         question = "known at prediction time?" in found[subject].advice
-        assert question == (rule in ("leak", "computed-target")) == ("outcome" in found[subject].message)
+        assert question == (rule in ("leak", "computed target")) == ("outcome" in found[subject].message)
 
 
 def test_formulas_are_printed() -> None:
     def message(name: str) -> str:
         columns, y, _ = LEAKS[name]
-        return next(f.message for f in diagnose_data(Dataset(Table(columns), y), "y") if f.rule == "computed-target")
+        return next(f.message for f in diagnose_data(Dataset(Table(columns), y), "y") if f.rule == "computed target")
 
     assert "y = casual + registered (R² 1.00000)" in message("a sum")
     assert "y = gross − tax (R²" in message("a difference")

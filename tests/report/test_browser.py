@@ -201,7 +201,7 @@ def test_hostile_names_are_escaped(opened: Callable[..., Any]) -> None:
 def test_the_first_screen_on_a_desktop_has_result_and_recommendations(opened: Callable[..., Any]) -> None:
     page = opened("digits", DESKTOP)
     sections = [f"section[aria-labelledby={name}]" for name in ("summary", "data", "model")]
-    for whole in (*sections, "h2#recommendations"):
+    for whole in (*sections, "h2#findings"):
         box = page.locator(whole).bounding_box()
         assert box["y"] + box["height"] < 844
     first = opened("digits", PHONE)

@@ -7,11 +7,12 @@ import pytest
 from rich.console import Console
 
 from glassnet.cli.train import show_results
+from glassnet.common.numbers import rounded
 from glassnet.data.dataset import Dataset
 from glassnet.report.comparison import comparison_page
-from glassnet.report.evaluation import Evaluation, rounded, scores_of
+from glassnet.report.diagnosis import findings_of
+from glassnet.report.evaluation import Evaluation, scores_of
 from glassnet.report.page import report_page
-from glassnet.report.recommendations import recommend
 from glassnet.runs.evaluate import SCORES
 from glassnet.runs.run import Run
 from helpers.reports import Page, numbers, run_on, table
@@ -43,11 +44,12 @@ def test_every_metric_is_printed_next_to_its_baseline(runs: dict[str, Run], name
         assert f"{called}{value:.4f}{baseline:.4f}" in page.words
     assert "PR AUC and F1 of the positive class, yes" in printed
     assert max(map(len, printed.splitlines())) <= 80
-    assert ("decision threshold" in printed) == (name == "threshold") == ("Decision threshold" in page.words)
+    results, _, _ = printed.partition("Findings")
+    assert ("decision threshold" in results) == (name == "threshold") == ("Decision threshold" in page.words)
 
 
 def test_advice_is_not_contradicted_by_the_run_that_follows_it(runs: dict[str, Run]) -> None:
-    texts = {name: " ".join(map(" ".join, recommend(Evaluation(run)))) for name, run in runs.items()}
+    texts = {name: " ".join(map(str, findings_of(Evaluation(run)))) for name, run in runs.items()}
     assert "--threshold f1" in texts["plain"]
     for name in ("weights", "threshold"):
         assert runs[name].metrics["test_accuracy_interval"][1] < runs[name].metrics["majority_baseline"]
@@ -66,7 +68,7 @@ def test_a_model_that_knows_nothing_is_not_better_whatever_its_accuracy() -> Non
     run = run_on(data, epochs=3)
     assert run.metrics["test_accuracy"] > 0.9
     assert Evaluation(run).is_better is None
-    advice = " ".join(map(" ".join, recommend(Evaluation(run))))
+    advice = " ".join(map(str, findings_of(Evaluation(run))))
     assert "Not significantly better than a constant prediction: ROC AUC 0." in advice
 
 

@@ -15,9 +15,9 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.fingerprint import fingerprint
 from glassnet.data.sources import load
 from glassnet.recipes.recipe import Recipe
+from glassnet.report.diagnosis import findings_of
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.page import report_page
-from glassnet.report.recommendations import recommend
 from glassnet.report.terminal import about_target
 from glassnet.runs.run import run_recipe
 
@@ -196,9 +196,9 @@ class TestReport:
         wild = int(np.flatnonzero((test.X[7] == X).all(axis=1))[0])
         X[wild] = 1e6
         found = run_recipe(Recipe("x", "mine.npz", split="60/40", epochs=40), Dataset(X, y))
-        first = recommend(Evaluation(found))[0]
-        assert first.observation.startswith("One row makes up 1")
-        assert first.observation.endswith("of the squared error: row 7 (counted from 0).")
+        first = findings_of(Evaluation(found))[0]
+        assert first.message.startswith("One row makes up 1")
+        assert first.message.endswith("of the squared error: row 7 (counted from 0).")
 
     def test_a_class_absent_from_the_test_set_is_named(self) -> None:
         write("buys.csv", [*ROWS, ["1", "1", "maybe"]])
@@ -208,19 +208,17 @@ class TestReport:
             for seed in range(9)
             if "maybe" in names_of_train(one := run_recipe(Recipe(**vars(recipe) | {"seed": seed})))
         )
-        assert any(
-            "The test set has no row of class 'maybe'." in one.observation for one in recommend(Evaluation(found))
-        )
+        assert any("The test set has no row of class 'maybe'." in one.message for one in findings_of(Evaluation(found)))
         assert '<bdi title="maybe">maybe</bdi>' in report_page(found)
 
     def test_too_few_steps_are_reported(self) -> None:
         layers = ({"name": "dense", "units": 8}, "batchnorm", {"name": "activation", "activation": "relu"})
         found = run_recipe(Recipe("x", "iris", epochs=3, layers=layers))
-        reported = recommend(Evaluation(found))[0]
-        assert reported.observation == (
+        reported = findings_of(Evaluation(found))[0]
+        assert reported.message == (
             "Only 9 optimizer steps: 3 epochs of 3; the running means of batchnorm have not converged."
         )
-        assert reported.action == "Train longer: --epochs 102."
+        assert reported.advice == "Train longer: --epochs 102."
 
 
 def names_of_train(found: Any) -> set[str]:

@@ -38,7 +38,7 @@ def program() -> typer.Typer:
     """Return the Typer app with all commands."""
     import typer
 
-    from glassnet.cli import bench, evaluate, inspect, lab, predict, report, train, tune
+    from glassnet.cli import bench, doctor, evaluate, inspect, lab, predict, report, train, tune
     from glassnet.cli.compile import compile_kernels
 
     def show_version(wanted: bool) -> None:
@@ -62,7 +62,15 @@ def program() -> typer.Typer:
         rich_markup_mode="rich",
     )
     app.callback()(options)
-    for command in (train.train, predict.predict, evaluate.evaluate, inspect.inspect, report.report, tune.tune):
+    for command in (
+        train.train,
+        predict.predict,
+        evaluate.evaluate,
+        inspect.inspect,
+        report.report,
+        doctor.doctor,
+        tune.tune,
+    ):
         app.command()(command)
     app.command("compile")(compile_kernels)
     app.add_typer(bench.bench)

@@ -76,6 +76,14 @@ DATA: dict[str, Row] = {
 }
 """Where the data come from, and how they are read."""
 
+NETWORK: dict[str, Row] = {
+    "hidden": _row(str, "Units of each hidden layer, such as 128,64; 0 for no hidden layer."),
+    "activation": _row(str, "Activation of the hidden layers: relu, tanh, gelu, ..."),
+    "dropout": _row(float, "Dropout rate after each hidden layer, such as 0.3; 0 for none."),
+    "lr": _row(float, "Learning rate."),
+}
+"""A single network, where the recipe has another one."""
+
 TRAINING: dict[str, Row] = {
     "optimizer": _row(str, "Optimizer: sgd, adam, adamw, rmsprop, lion, lbfgs, ..."),
     "batch_size": _row(int, "Rows per optimizer step."),
@@ -215,6 +223,48 @@ def changed(recipe: Recipe, options: dict[str, Any], **plain: Any) -> Recipe:
     if given := {key: value for key, value in options.items() if value is not None}:
         changes["options"] = {**recipe.options, **given}
     return dataclasses.replace(recipe, **changes)
+
+
+def override(
+    recipe: Recipe,
+    hidden: str | None,
+    activation: str | None,
+    dropout: float | None = None,
+    lr: float | None = None,
+    options: Mapping[str, Any] | None = None,
+    weight_decay: float | None = None,
+    **plain: Any,
+) -> Recipe:
+    """Return the recipe with the values given on the command line; None leaves a key as it is."""
+    from glassnet.common.specs import spec_dict
+    from glassnet.network.hidden_layers import hidden_layers, with_activation, with_dropout
+
+    recipe = changed(recipe, dict(options or {}), **plain)
+    layers, changes = recipe.layers, dict[str, Any]()
+    if hidden is not None:
+        own = next((layer["activation"] for layer in layers if "activation" in layer), "relu")
+        layers = hidden_layers([] if hidden.strip() == "0" else _units(hidden), own)
+    if activation is not None:
+        layers = with_activation(layers, activation)
+    if dropout is not None:
+        layers = with_dropout(layers, dropout)
+    if plain.get("optimizer") == "lbfgs":
+        changes["early_stopping"] = False  # it has no epochs to monitor
+    optimizer = spec_dict(recipe.optimizer)
+    if weight_decay is not None and optimizer["name"] != "adamw":
+        changes["weight_decay"], weight_decay = weight_decay, None
+    if rates := {
+        key: value for key, value in (("learning_rate", lr), ("weight_decay", weight_decay)) if value is not None
+    }:
+        changes["optimizer"] = {**optimizer, **rates}
+    return dataclasses.replace(recipe, layers=layers, **changes)
+
+
+def _units(hidden: str) -> list[int]:
+    counts = [text.strip() for text in hidden.split(",")]
+    if not all(count.isdecimal() and int(count) > 0 for count in counts):
+        raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {hidden!r}")
+    return [int(count) for count in counts]
 
 
 def on_other_data(recipe: Recipe, called: str, data: str | None) -> Recipe:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import warnings
 from collections.abc import Mapping, Sequence
@@ -14,15 +13,16 @@ import typer
 from glassnet.cli.messages import print_message
 from glassnet.cli.options import (
     DATA,
+    NETWORK,
     OUTPUT,
     PORTFOLIO,
     RUN,
     TRAINING,
     Source,
-    changed,
     format_option,
     named_folder,
     on_other_data,
+    override,
     read_options,
     silence,
     takes,
@@ -38,20 +38,9 @@ if TYPE_CHECKING:
     from glassnet.runs.run import Run
 
 
-@takes(DATA, ..., PORTFOLIO, TRAINING, RUN, OUTPUT)
+@takes(DATA, NETWORK, ..., PORTFOLIO, TRAINING, RUN, OUTPUT)
 def train(
     source: Source,
-    hidden: Annotated[
-        str | None, typer.Option(help="Units of each hidden layer, such as 128,64; 0 for no hidden layer.")
-    ] = None,
-    activation: Annotated[
-        str | None, typer.Option(help="Activation of the hidden layers: relu, tanh, gelu, ...")
-    ] = None,
-    dropout: Annotated[
-        float | None,
-        typer.Option(help="Dropout rate after each hidden layer, such as 0.3; 0 for none."),
-    ] = None,
-    lr: Annotated[float | None, typer.Option(help="Learning rate.")] = None,
     folds: Annotated[
         int | None,
         typer.Option(
@@ -73,7 +62,7 @@ def train(
 
     quiet = given["quiet"]
     recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
-    network = {"hidden": hidden, "activation": activation, "dropout": dropout, "lr": lr, **training_options(given)}
+    network = {**{name: given[name] for name in NETWORK}, **training_options(given)}
     of_network = [name for name, value in network.items() if value is not None and name not in WITH_QUALITY]
     _check_portfolio(source, recipe, given, of_network)
     if of_network:
@@ -123,48 +112,6 @@ def _check_portfolio(source: str, recipe: Recipe, given: Mapping[str, Any], of_n
         raise ValueError(f"{flags[0]} is for tables and arrays, but {source} has the recipe of a single network")
 
 
-def override(
-    recipe: Recipe,
-    hidden: str | None,
-    activation: str | None,
-    dropout: float | None = None,
-    lr: float | None = None,
-    options: Mapping[str, Any] | None = None,
-    weight_decay: float | None = None,
-    **plain: Any,
-) -> Recipe:
-    """Return the recipe with the values given on the command line; None leaves a key as it is."""
-    from glassnet.common.specs import spec_dict
-    from glassnet.network.hidden_layers import hidden_layers, with_activation, with_dropout
-
-    recipe = changed(recipe, dict(options or {}), **plain)
-    layers, changes = recipe.layers, dict[str, Any]()
-    if hidden is not None:
-        own = next((layer["activation"] for layer in layers if "activation" in layer), "relu")
-        layers = hidden_layers([] if hidden.strip() == "0" else _units(hidden), own)
-    if activation is not None:
-        layers = with_activation(layers, activation)
-    if dropout is not None:
-        layers = with_dropout(layers, dropout)
-    if plain.get("optimizer") == "lbfgs":
-        changes["early_stopping"] = False  # it has no epochs to monitor
-    optimizer = spec_dict(recipe.optimizer)
-    if weight_decay is not None and optimizer["name"] != "adamw":
-        changes["weight_decay"], weight_decay = weight_decay, None
-    if rates := {
-        key: value for key, value in (("learning_rate", lr), ("weight_decay", weight_decay)) if value is not None
-    }:
-        changes["optimizer"] = {**optimizer, **rates}
-    return dataclasses.replace(recipe, layers=layers, **changes)
-
-
-def _units(hidden: str) -> list[int]:
-    counts = [text.strip() for text in hidden.split(",")]
-    if not all(count.isdecimal() and int(count) > 0 for count in counts):
-        raise ValueError(f"--hidden must be numbers of units such as 128,64, or 0 for no hidden layer; got {hidden!r}")
-    return [int(count) for count in counts]
-
-
 def show(run: Run, folder: Path, console: Console | None = None) -> None:
     """Print the results of a run and where it was saved; to stdout by default."""
     show_results(run, console)
@@ -177,7 +124,8 @@ def show_results(run: Run, console: Console | None = None) -> None:
     from rich.text import Text
 
     from glassnet.cli.terminal import Console
-    from glassnet.diagnostics import finding_from_spec
+    from glassnet.report.diagnosis import findings_of
+    from glassnet.report.evaluation import Evaluation
     from glassnet.report.portfolio import terminal_table
     from glassnet.report.terminal import (
         about_split,
@@ -200,7 +148,7 @@ def show_results(run: Run, console: Console | None = None) -> None:
     console.print(results(headline(run.recipe, run.model), run.metrics))
     if (scores := score_table(run.metrics, list(run.parts)[-1], console.width)) is not None:
         console.print(scores)
-    if found := [finding_from_spec(spec) for spec in run.metrics["findings"]]:
+    if found := findings_of(Evaluation(run)):
         console.print(findings_block(found))
     if (settings := terminal_table(run.metrics)) is not None:
         console.print(settings)

@@ -125,7 +125,7 @@ def _computed_target(sample: Sample) -> Iterator[Finding]:
     names = [printable(name) for name in fit.columns]
     relation = f"{sample.target} = {printable(fit)}" if not fit.is_product else f"{sample.target} ∝ {printable(fit)}"
     yield Finding(
-        "computed-target",
+        "computed target",
         "warning",
         ", ".join(names),
         f"{sample.target} is computed from other columns: {relation} (R² {fit.r2:.5f}).",
@@ -171,7 +171,7 @@ def _row_number(sample: Sample) -> Iterator[Finding]:
             continue
         name = printable(column.name)
         yield Finding(
-            "row-number",
+            "row number",
             "warning",
             name,
             f"{name} numbers the rows: {reason}.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from glassnet.common import checks
 
 Severity = Literal["info", "warning", "error"]
+SEVERITIES = get_args(Severity)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Finding:
     def __str__(self) -> str:
         return f"{self.message} {self.advice}"
 
+    @property
+    def page(self) -> str:
+        """The rule's place in the documentation."""
+        return f"guide/doctor.html#{self.rule.replace(' ', '-')}"
+
     def to_spec(self) -> dict[str, Any]:
         """Return the finding as in metrics.json."""
         return {
@@ -66,8 +72,13 @@ def finding_from_spec(spec: object) -> Finding:
     texts = ("rule", "severity", "subject", "message", "advice")
     if set(spec) != {*texts, "numbers"} or not all(isinstance(spec[name], str) for name in texts):
         raise ValueError(f"a finding must have the texts {', '.join(texts)}")
-    if spec["severity"] not in get_args(Severity):
-        raise ValueError(f"severity of a finding must be one of {', '.join(get_args(Severity))}")
+    if spec["severity"] not in SEVERITIES:
+        raise ValueError(f"severity of a finding must be one of {', '.join(SEVERITIES)}")
     for name, value in spec["numbers"].items():
         checks.number(f"{name} of a finding", value)
-    return Finding(**spec)
+    return Finding(**spec | {"rule": spec["rule"].replace("-", " ")})  # as older files have it
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with the most severe first; those of one severity stay in order."""
+    return sorted(findings, key=lambda one: -SEVERITIES.index(one.severity))

@@ -10,7 +10,12 @@ from statistics import fmean, median
 import numpy as np
 
 from glassnet.common.arrays import AnyArray
-from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.findings import Finding, by_severity
+from glassnet.diagnostics.gradient_flow import between_layers
+from glassnet.diagnostics.output_rules import OutputStats, diagnose_outputs
+
+UPHILL = 0.3
+"""A step whose angle to the gradient has a cosine above this goes the wrong way."""
 
 ROUNDING = 1e-13
 """A gradient below this share of its parameter is zero."""
@@ -27,13 +32,8 @@ FAR = 100
 GROWN = 10
 """Weights that all grow by more than this factor are driven away by large steps."""
 
-APART = 1e4
-"""Gradients of first and last weights that differ by more than this factor vanish or explode."""
-
-DEAD = 0.25
+DEAD = 0.5
 """A layer with more than this share of units without a gradient has lost capacity."""
-
-ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class ArrayStats:
     shape: of the parameter. gradient_shape: of its gradient; None without one. size, gradient, change: root mean
     squares of the parameter, of the gradient, and of the change since the step before, None where that was not
     examined. is_finite: of the gradient. is_one_number: whether all numbers of the gradient are equal. zeros: which
-    entries of the gradient of a vector are zero, (k,), else None.
+    entries of the gradient of a vector are zero, (k,), else None. along: cosine of the angle between change and
+    gradient, -1 for gradient descent.
     """
 
     shape: tuple[int, ...]
@@ -54,6 +55,7 @@ class ArrayStats:
     is_finite: bool
     is_one_number: bool
     zeros: AnyArray | None
+    along: float | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class LoopRecord:
 
     steps: number of steps. losses: of all steps, or empty. names: of the parameters. stats: for each step that was
     examined, those of each parameter. equal: whether the units of a weight matrix were all the same in the end.
-    classes: number of classes, or None.
+    classes: number of classes, or None. outputs: what was seen of outputs and targets, for steps that were examined.
     """
 
     steps: int
@@ -71,6 +73,7 @@ class LoopRecord:
     stats: Sequence[Sequence[ArrayStats]]
     equal: Sequence[bool]
     classes: int | None = None
+    outputs: Sequence[OutputStats] = ()
 
     def of(self, number: int) -> list[ArrayStats]:
         """Return the statistics of a parameter in all steps."""
@@ -90,15 +93,19 @@ def diagnose_loop(record: LoopRecord) -> list[Finding]:
     found = list(_not_finite(record))
     if found:
         return found
+    code = list(diagnose_outputs(record.outputs))
+    if any(one.severity == "error" for one in code):
+        return code
     found = [*_wrong_shape(record), *_zero_gradient(record)]
     if not found:
         found += list(_equal_units(record)) or list(_one_number(record))
     found += _unchanged(record, {name for one in found for name in one.subject.split(", ")})
     if not found:
-        steps = list(_step_size(record))
+        steps = list(_wrong_sign(record)) or list(_step_size(record))
         found = [*_first_loss(record), *_between_layers(record), *steps]
         found += [] if steps else [*_dead_units(record), *_course(record)]
-    return sorted(found, key=lambda one: ORDER[one.severity])
+        found += [] if found else code
+    return by_severity(found)
 
 
 def _named(record: LoopRecord, numbers: Sequence[int]) -> str:
@@ -243,11 +250,16 @@ def _equal_units(record: LoopRecord) -> Iterator[Finding]:
         )
 
 
+def is_too_large(loss: float, chance: float) -> bool:
+    """Return whether a loss is far above that of knowing nothing: certain, and wrong."""
+    return loss > chance + max(2.5, chance)
+
+
 def _first_loss(record: LoopRecord) -> Iterator[Finding]:
     if record.classes is None or not record.losses:
         return
     first, chance = record.losses[0], math.log(record.classes)
-    if 0.3 * chance <= first <= 2 * chance:
+    if 0.3 * chance <= first and not is_too_large(first, chance):
         return
     yield Finding(
         "first loss",
@@ -263,31 +275,9 @@ def _first_loss(record: LoopRecord) -> Iterator[Finding]:
 
 
 def _between_layers(record: LoopRecord) -> Iterator[Finding]:
-    numbers = record.matrices
-    if len(numbers) < 2 or len(record.stats) < 3:
-        return
-    first, last = (median(one.gradient for one in record.of(i)) for i in (numbers[0], numbers[-1]))
-    if not first or not last:
-        return
-    names = record.names[numbers[0]], record.names[numbers[-1]]
-    if last > APART * first:
-        yield Finding(
-            "vanishing gradient",
-            "warning",
-            names[0],
-            f"The gradient vanishes on its way back: {first:.1e} in {names[0]}, {last:.1e} in {names[1]}.",
-            "Use relu or gelu in place of sigmoid and tanh, He initialization, normalization, or fewer layers.",
-            {"first": first, "last": last},
-        )
-    elif first > APART * last:
-        yield Finding(
-            "exploding gradient",
-            "warning",
-            names[0],
-            f"The gradient explodes on its way back: {first:.1e} in {names[0]}, {last:.1e} in {names[1]}.",
-            "The weights are too large: use He or Glorot initialization, and clip the gradient.",
-            {"first": first, "last": last},
-        )
+    if len(record.stats) >= 3:
+        sizes = [(record.names[i], median(one.gradient for one in record.of(i))) for i in record.matrices]
+        yield from between_layers([one for one in sizes if one[1]])
 
 
 def _dead_units(record: LoopRecord) -> Iterator[Finding]:
@@ -309,6 +299,20 @@ def _dead_units(record: LoopRecord) -> Iterator[Finding]:
                 "Lower the learning rate, or use leaky_relu or gelu.",
                 {"dead": float(dead.sum()), "units": float(dead.size)},
             )
+
+
+def _wrong_sign(record: LoopRecord) -> Iterator[Finding]:
+    angles = [one.along for step in record.stats for one in step if one.along]
+    if len(angles) >= 6 and median(angles) > UPHILL:
+        yield Finding(
+            "wrong sign",
+            "error",
+            "update",
+            f"The parameters move along the gradient, not against it: the cosine of the angle is {median(angles):.2f}, "
+            "-1 for gradient descent.",
+            "Subtract the step: W -= learning_rate * dW.",
+            {"cosine": median(angles)},
+        )
 
 
 def _step_size(record: LoopRecord) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop
+from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
 FIRST, EVERY, GROWTH = 8, 16, 2
 """The first FIRST steps are examined, then two of EVERY, and later two whenever the loop is 1 / GROWTH longer."""
@@ -71,11 +72,14 @@ class Watch:
         self._stats: list[list[ArrayStats]] = []
         self._before: list[Array] | None = None
         self._columns_equal: list[bool] = []
+        self._outputs: list[OutputStats] = []
         self._steps = 0
         self._chosen = _chosen_steps()
         self._last, self._next = -1, next(self._chosen)
 
-    def __call__(self, parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
+    def __call__(
+        self, parameters: Any, gradients: Any = None, loss: Any = None, *, outputs: Any = None, targets: Any = None
+    ) -> Watch:
         """Take note of a step; call it once per step, before or after the update.
 
         Parameters
@@ -86,6 +90,8 @@ class Watch:
             Their gradients; by default, the attribute `grad` of each parameter, as in PyTorch.
         loss : float or array of one number, optional
             Loss of the step.
+        outputs, targets : array, (n, K) or (n,), optional
+            What the loss was computed from, to find a softmax that is applied twice, or shapes that are broadcast.
 
         Returns
         -------
@@ -99,13 +105,17 @@ class Watch:
         if step == self._next:
             with np.errstate(all="ignore"):
                 self._examine(parameters, gradients, is_pair=step == self._last + 1)
+                if outputs is not None and targets is not None:
+                    own = None if loss is None else self._losses[-1]
+                    self._outputs.append(output_stats(_numbers(outputs), _numbers(targets), own))
             self._last, self._next = step, next(self._chosen)
         return self
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
         equal = tuple(self._columns_equal)
-        return diagnose_loop(LoopRecord(self._steps, self._losses, self._names, self._stats, equal, self.classes))
+        record = LoopRecord(self._steps, self._losses, self._names, self._stats, equal, self.classes, self._outputs)
+        return diagnose_loop(record)
 
     def __str__(self) -> str:
         found = self.findings()
@@ -202,14 +212,15 @@ def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) ->
     """
     g = None if gradient is None else _numbers(gradient)
     some = np.zeros(0) if g is None else _some(g)
-    size = _rms(some)
+    size, moved = _rms(some), None if before is None or before.shape != own.shape else own - before
     finite = math.isfinite(size) or bool(np.isfinite(some).all())  # squares may overflow
     return ArrayStats(
         shape=values.shape,
         gradient_shape=None if g is None else g.shape,
         size=_rms(own),
         gradient=size if finite else np.nan,
-        change=None if before is None or before.shape != own.shape else _rms(own - before),
+        change=None if moved is None else _rms(moved),
+        along=None if moved is None or moved.shape != some.shape else _cosine(moved, some),
         is_finite=finite,
         is_one_number=some.size > 1 and bool(some[0] == some[-1] and (some == some[0]).all()),
         zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
@@ -218,6 +229,12 @@ def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) ->
 
 def _rms(values: Array) -> float:
     return math.sqrt(values @ values / values.size) if values.size else 0.0
+
+
+def _cosine(first: Array, second: Array) -> float:
+    """Return the cosine of the angle between two vectors, (k,); 0 if one of them is 0."""
+    length = math.sqrt((first @ first) * (second @ second)) if first.size else 0.0
+    return float(first @ second) / length if length else 0.0
 
 
 def _has_equal_columns(values: AnyArray) -> bool:

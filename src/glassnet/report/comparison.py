@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import IntArray
+from glassnet.common.numbers import percent, rounded
 from glassnet.common.specs import format_spec
 from glassnet.maths.intervals import bootstrap
 from glassnet.maths.model_comparison import accuracy_difference, mcnemar_test, rmse_difference
 from glassnet.report import charts
-from glassnet.report.evaluation import SCORE_NAMES, Evaluation, percent, rounded
+from glassnet.report.evaluation import SCORE_NAMES, Evaluation
 from glassnet.report.page import render
 from glassnet.report.row_labels import matching_order
 from glassnet.report.svg import plot_style

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
+from glassnet.common.numbers import percent
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 from glassnet.diagnostics import Finding, finding_from_spec
@@ -300,22 +301,3 @@ def row_scores(model: Model, y: AnyArray, output: Array) -> Array:
     true, predicted = (values.reshape(len(y), -1).astype(np.float64) for values in (y, output))
     spread = true.var(axis=0)
     return 1 - np.mean((true - predicted) ** 2 / np.where(spread > 0, spread, 1), axis=1)
-
-
-def percent(share: float, rows: int = 0) -> str:
-    """Return a share in percent, with as many digits as a share of that many rows has.
-
-    >>> percent(0.98765, 719), percent(0.98765, 10_000), percent(1.0)
-    ('98.8%', '98.77%', '100%')
-    """
-    return "100%" if share == 1 else f"{100 * share:.{max(1, len(str(rows)) - 3)}f}%"
-
-
-def rounded(value: float, digits: int = 4) -> str:
-    """Return a number rounded to `digits` significant digits, a large one in full, with a typographic minus sign.
-
-    >>> rounded(-59.71834), rounded(1234567.0), rounded(0.00001234)
-    ('−59.72', '1,234,567', '1.234e−05')
-    """
-    text = f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
-    return text.replace("-", "−")

@@ -9,10 +9,10 @@ from typing import Any
 
 from glassnet.data.tables.unseen import silenced
 from glassnet.report import portfolio, sections
+from glassnet.report.diagnosis import findings_of
 from glassnet.report.evaluation import Evaluation
-from glassnet.report.recommendations import recommend
 from glassnet.report.svg import plot_style
-from glassnet.report.terminal import SETS
+from glassnet.report.terminal import MOST_FINDINGS, SETS
 from glassnet.report.worst_predictions import worst_predictions
 from glassnet.runs.run import Run
 
@@ -55,7 +55,7 @@ def report_page(run: Run, notes: Sequence[str] = ()) -> str:
             "notes": list(notes),
             "evaluated": SETS[evaluation.part],
             "result": sections.result(evaluation),
-            "recommendations": recommend(evaluation),
+            "findings": findings_of(evaluation)[:MOST_FINDINGS],
             "data_facts": sections.data_facts(evaluation),
             "model_facts": sections.model_facts(evaluation),
             "ensemble_note": f"Network 1 of the {networks} in the ensemble." if networks > 1 else "",

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from glassnet.report.evaluation import rounded
+from glassnet.common.numbers import rounded
 from glassnet.report.folds import folds_text, held_out_rows, is_cut
 from glassnet.runs.load import check_settings
 from glassnet.runs.run import Run

@@ -22,11 +22,11 @@ from rich.text import Text
 from glassnet.common import interrupts
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.files import atomic_file
+from glassnet.common.numbers import rounded
 from glassnet.common.user_warnings import warn
 from glassnet.data.tables.table import Table as Rows
 from glassnet.maths import metrics
 from glassnet.model import Model
-from glassnet.report.evaluation import rounded
 from glassnet.runs.prediction_inputs import Inputs, recipe_of, target_of, with_advice
 
 MOST_SHOWN, FIRST_SHOWN = 50, 20

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.common.numbers import rounded
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import BOOLEAN, Table
 from glassnet.model import Model
-from glassnet.report.evaluation import rounded
 
 MISSING = "missing"
 

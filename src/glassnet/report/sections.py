@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.common.numbers import percent, rounded
 from glassnet.common.specs import format_spec, spec_dict
 from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
-from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement, percent, rounded
+from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement
 from glassnet.report.folds import folds_text, held_out_rows, is_cut
 from glassnet.report.png import data_uri, is_image_shape, weight_image
 from glassnet.report.portfolio import contributions, histories_by_setting, metric_name
@@ -28,7 +29,7 @@ MOST_MAPPED = 64
 MOST_OUTPUTS = 3
 MOST_FOLDS = 10
 
-LEAKS = ("leak", "computed-target")
+LEAKS = ("leak", "computed target")
 """Rules of findings that put a good result in doubt."""
 
 
@@ -90,7 +91,7 @@ def result(evaluation: Evaluation) -> Context:
     context["verdict"] = _verdict(evaluation)
     context["scores"] = score_table(evaluation)
     if any(found.rule in LEAKS for found in evaluation.findings):
-        context["verdict"] += " It may rest on a leak: see the recommendations."
+        context["verdict"] += " It may rest on a leak: see the findings."
     return context
 
 

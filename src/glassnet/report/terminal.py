@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from glassnet.common.arrays import AnyArray
+from glassnet.common.numbers import rounded
 from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform
@@ -21,7 +22,7 @@ from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.diagnostics import Finding
 from glassnet.model import Model
-from glassnet.report.evaluation import Evaluation, confused_pairs, rounded, scores_of
+from glassnet.report.evaluation import Evaluation, confused_pairs, scores_of
 from glassnet.report.folds import held_out_name
 from glassnet.report.png import PixelRange, is_image_shape
 from glassnet.report.unicode_plots import side_by_side
@@ -40,6 +41,9 @@ MOST_CLASSES, MOST_PAIRS = 30, 10
 """With more classes than MOST_CLASSES, the most frequently confused pairs are printed instead of the matrix."""
 
 MOST_FINDINGS = 8
+
+MARKS = {"error": ("✗", "bold red"), "warning": ("!", "bold yellow"), "info": ("i", "bold cyan")}
+"""Mark of a finding, and its style, by severity."""
 
 SCORES_WIDTH = 80
 """The width of a terminal in which the metrics of classes stand side by side."""
@@ -218,13 +222,13 @@ def score_table(metrics: dict[str, Any], part: str, width: int) -> RenderableTyp
     return Group(Text(), grid, *note)
 
 
-def findings_block(found: Sequence[Finding]) -> RenderableType:
-    """Return the findings about data, one paragraph each."""
+def findings_block(found: Sequence[Finding], most: int = MOST_FINDINGS) -> RenderableType:
+    """Return findings, one paragraph each, marked by severity."""
     grid = Table.grid(padding=(0, 1))
-    for one in found[:MOST_FINDINGS]:
-        grid.add_row(Text("!", "bold yellow"), Text.assemble((one.message, "bold"), f" {one.advice}"))
-    if len(found) > MOST_FINDINGS:
-        grid.add_row("", Text(f"and {len(found) - MOST_FINDINGS:,} more in metrics.json", "dim"))
+    for one in found[:most]:
+        grid.add_row(Text(*MARKS[one.severity]), Text.assemble((one.message, "bold"), f" {one.advice}"))
+    if len(found) > most:
+        grid.add_row("", Text(f"and {len(found) - most:,} more: glassnet doctor shows all", "dim"))
     return Group(Text("\nFindings", "bold"), grid)
 
 

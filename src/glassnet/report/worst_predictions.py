@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, IntArray
+from glassnet.common.numbers import rounded
 from glassnet.data.dataset import Dataset
-from glassnet.report.evaluation import Evaluation, rounded
+from glassnet.report.evaluation import Evaluation
 from glassnet.report.png import PixelRange, data_uri, is_image_shape
 from glassnet.report.row_labels import cell_texts, column_names, row_label, row_labels, rows_caption
 from glassnet.report.terminal import SETS

@@ -1,0 +1,69 @@
+"""`glassnet doctor`: what is wrong with a run, or with data and a recipe."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from glassnet.cli.messages import print_message
+from glassnet.cli.options import (
+    DATA,
+    NETWORK,
+    TRAINING,
+    Json,
+    Source,
+    format_option,
+    on_other_data,
+    override,
+    read_options,
+    takes,
+    training_options,
+)
+
+FINDINGS = 1
+"""Exit status of --check if there are findings."""
+
+
+@takes(DATA, NETWORK, TRAINING, ...)
+def doctor(
+    source: Source,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with status 1 if there is a warning or an error.")
+    ] = False,
+    as_json: Json = False,
+    **given: Any,
+) -> int:
+    """Find out what is wrong: examines a run folder, or trains briefly on data. Nothing is saved."""
+    from glassnet.cli.terminal import Console
+    from glassnet.recipes.load import load_recipe
+    from glassnet.report.doctor import check_source, diagnose_run_folder, diagnose_source, is_run_folder
+    from glassnet.report.terminal import findings_block
+
+    notes: list[str] = []
+    if is_run_folder(source):
+        if options := [name for name, value in given.items() if value not in (None, False)]:
+            raise ValueError(f"--{options[0].replace('_', '-')} is for data, but {source} is a run that is finished")
+        diagnosis, notes = diagnose_run_folder(source)
+    else:
+        recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
+        recipe = override(
+            recipe, options=read_options(given), **{name: given[name] for name in NETWORK}, **training_options(given)
+        )
+        check_source(recipe)
+        diagnosis = diagnose_source(recipe)
+    for note in notes:
+        print_message(note)
+    if as_json:
+        print(json.dumps(diagnosis.to_spec() | {"notes": notes}, indent=2))
+    else:
+        console = Console()
+        for line in diagnosis.examined:
+            console.print(line, style="dim", markup=False, highlight=False)
+        if diagnosis:
+            console.print(findings_block(diagnosis.findings, len(diagnosis)))
+        else:
+            console.print("\nNothing is wrong.", style="bold green")
+    is_ill = any(one.severity != "info" for one in diagnosis)
+    return FINDINGS if check and is_ill else 0

@@ -1,0 +1,198 @@
+"""`diagnose`: why does a network not learn from these data? Rules, and short trial runs on a copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.numbers import percent
+from glassnet.data.dataset import Dataset
+from glassnet.diagnostics.causes import unexplained
+from glassnet.diagnostics.data_rules import diagnose_data
+from glassnet.diagnostics.diagnosis import Diagnosis
+from glassnet.diagnostics.findings import Finding, by_severity
+from glassnet.diagnostics.input_rules import diagnose_inputs
+from glassnet.diagnostics.network_rules import Examined, diagnose_network, diagnose_units, examine
+from glassnet.diagnostics.trials import STEPS, TrialData, fit_one_batch, watched_steps
+from glassnet.maths import losses
+from glassnet.maths.optimizers import LBFGS, OptimizerLike, optimizer_name
+from glassnet.maths.optimizers import optimizer as find_optimizer
+from glassnet.network.embedding import Embedding
+from glassnet.network.gradient_check import check_gradient
+from glassnet.network.input_checks import LabeledRows, Rows, split_pair
+from glassnet.network.layers import Activation
+from glassnet.network.network import Network
+
+MOST_ROWS = 4_000
+"""Number of rows for the trial runs."""
+
+CHECKED_ROWS, TOLERANCE = 8, 1e-4
+"""Rows of the gradient check, and the relative error from which on a gradient is wrong."""
+
+
+@np.errstate(all="ignore")  # what overflows is a finding
+def diagnose(
+    network: Network,
+    X: Rows | LabeledRows,
+    y: npt.ArrayLike | None = None,
+    *,
+    loss: losses.LossLike | None = None,
+    optimizer: OptimizerLike = "adam",
+    seed: int = 0,
+) -> Diagnosis:
+    """Find out why a network does not learn, or whether it is going to.
+
+    Examines the data, the network's first loss, units, and gradients (also against finite differences), whether a copy
+    can learn 16 rows by heart, and 300 steps of the optimizer on another copy. The network itself is not changed.
+
+    Parameters
+    ----------
+    network : Network
+        The network, with initial weights or trained.
+    X : array-like, (n, inputs), or Dataset
+        Rows as the network gets them, or rows and targets. NaN is a finding, not an error.
+    y : array-like, optional
+        Class indices (n,), or numbers (n,) or (n, outputs).
+    loss : str, dict, or Loss, optional
+        By default, the canonical loss of the output activation.
+    optimizer : str, dict, or Optimizer, default "adam"
+        The optimizer, with its learning rate.
+    seed : int, default 0
+        Seed of the rows of the trial runs, and of dropout.
+
+    Returns
+    -------
+    Diagnosis
+        Findings, most severe first, each with numbers, place, meaning, and what to do.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If shapes do not fit the network, or the loss does not accept its output.
+
+    Examples
+    --------
+    >>> from glassnet.network.layers import Dense
+    >>> X = np.random.default_rng(0).normal(size=(200, 4))
+    >>> y = (X[:, 0] > 0).astype(int)
+    >>> diagnose(Network(4, [Dense(8, "relu"), Dense(2, "softmax")]), X, y)
+    <Diagnosis: nothing is wrong>
+    >>> print(diagnose(Network(4, [Dense(8, "relu"), Dense(2, "softmax")], init="zeros"), X, y)[0].message)
+    All 8 units of dense1 have the same weights.
+    """
+    inputs, targets = split_pair(X, y)
+    inputs, targets, names = np.asarray(inputs), np.asarray(targets), getattr(X, "feature_names", None) or ()
+    kind, method = network.loss(loss), find_optimizer(optimizer)
+    found = _of_arrays(network, inputs, targets, names)
+    done = [f"{len(inputs):,} rows of {network.inputs} inputs"]
+    if any(one.severity == "error" for one in found):
+        return Diagnosis(tuple(by_severity(found)), tuple(done))
+    rows, Y, _ = network.batch(inputs[:MOST_ROWS], targets[:MOST_ROWS], kind)
+    found += _of_code(network, rows, Y, kind)
+    examined = examine(network, rows, Y, kind)
+    found += diagnose_network(examined)
+    done.append(f"first loss {examined.trace.loss:.3g}")
+    if network.parameters.size and not any(one.severity == "error" for one in found):
+        trial = TrialData(network, rows, Y, kind, seed)
+        text, failed = fit_one_batch(trial)
+        found += failed
+        done.append(text)
+        if not isinstance(method, LBFGS):
+            copy, watch, text = watched_steps(trial, method)
+            # A unit that is on for few rows has no gradient in most batches: all rows decide whether it is dead.
+            steps = [one for one in watch.findings() if one.rule != "dead units"]
+            if not any(one.rule == "dead units" for one in found):
+                steps = steps or _died(examine(copy, rows, Y, kind, MOST_ROWS))
+            found += steps
+            done.append(f"{optimizer_name(method)}, learning rate {method.learning_rate:g}, {text}")
+    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(done))
+
+
+def _died(examined: Examined) -> list[Finding]:
+    """Return a finding for units that are dead after the trial run."""
+    return [
+        Finding(
+            "learning rate",
+            "warning",
+            one.subject,
+            f"After {STEPS} steps, {percent(one.numbers['share'])} of the units of {one.subject} are dead: 0 in all "
+            f"{len(examined.trace.output):,} rows that were examined.",
+            "The learning rate is too high: divide it by 10; or use leaky_relu or gelu.",
+            one.numbers,
+        )
+        for one in diagnose_units(examined)[:1]
+    ]
+
+
+def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[Finding]:
+    """Return the findings about X, (n, inputs), and y."""
+    network.rows(np.zeros(X.shape) if X.dtype.kind in "fiub" else X)  # raises if shape or dtype are wrong
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each row needs one target")
+    classes = network.outputs if network.output_kind in ("distribution", "probability") else 0
+    is_index = y.dtype.kind in "iub" and y.ndim == 1
+    numbers = _number_columns(network)
+    shown = [names[j] for j in numbers] if len(names) else [f"column {j}" for j in numbers]
+    found = diagnose_inputs(X[:, numbers], y, classes if is_index else 0, shown)
+    if numbers and not any(one.severity == "error" for one in found):
+        found += diagnose_data(Dataset(X[:, numbers], y, feature_names=tuple(shown)), "y")
+    return found
+
+
+def _number_columns(network: Network) -> list[int]:
+    """Return the inputs that are numbers, not codes for embeddings."""
+    left = list(range(network.inputs))
+    for layer in network.layers:
+        if not isinstance(layer, Embedding):
+            break
+        left = [one for j, one in enumerate(left) if j not in layer.columns]
+    return left
+
+
+def _of_code(network: Network, X: AnyArray, Y: AnyArray, loss: losses.Loss) -> list[Finding]:
+    """Return the findings about mistakes in layers: noise in evaluation, softmax twice, a wrong derivative."""
+    few, some = X[:CHECKED_ROWS], Y[:CHECKED_ROWS]
+    found = []
+    first, second = network.forward(few)[0], network.forward(few)[0]
+    if not np.array_equal(first, second, equal_nan=True):
+        found.append(
+            Finding(
+                "noise in evaluation",
+                "error",
+                "network",
+                f"Two predictions for the same rows differ by up to {np.abs(first - second).max():.3g}.",
+                "Dropout or noise is active in evaluation: it may act only if `train` is true.",
+            )
+        )
+    last = [step.layer for step in network.operations[-2:]]
+    kinds = [type(one.activation).__name__ if isinstance(one, Activation) else "" for one in last]
+    if kinds == ["Softmax", "Softmax"]:
+        found.append(
+            Finding(
+                "softmax twice",
+                "error",
+                network.operations[-1].name,
+                "Softmax is applied to the output of softmax: probabilities are squeezed together, at most "
+                f"{np.e / (np.e + network.outputs - 1):.2f}, and gradients are small.",
+                "Remove one of the two.",
+            )
+        )
+    if network.parameters.size and not found and np.isfinite(first).all():
+        checked = check_gradient(network, few, some, loss, directions=2, tolerance=TOLERANCE)
+        wrong = [name for name, error in checked.errors.items() if not error <= TOLERANCE]
+        if wrong:
+            found.append(
+                Finding(
+                    "wrong gradient",
+                    "error",
+                    ", ".join(wrong),
+                    f"The gradient of {', '.join(wrong)} is wrong: it differs from finite differences of the loss by "
+                    f"{checked.relative_error:.0%}.",
+                    "Check the derivative of that layer, or of those after it, with gn.check_gradient_function.",
+                    {"error": checked.relative_error},
+                )
+            )
+    return found

@@ -1,0 +1,177 @@
+"""Rules about the arrays that a network is trained on: X as the network gets it, and y."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.numbers import percent, rounded
+from glassnet.diagnostics.findings import Finding
+
+MOST_ROWS = 5_000
+"""Number of rows that are examined, except for NaN."""
+
+LARGE, SMALL = 30.0, 1e-3
+"""A network expects columns of about size 1; their root mean square should be between these."""
+
+NEARLY = 0.999
+"""From this share of one value on, a column of more than two values is nearly constant."""
+
+RARE_OTHERS = 0.97
+"""From this share of the most frequent class on, classes are imbalanced."""
+
+MOST_NAMES = 5
+"""Number of columns that a message names."""
+
+
+def diagnose_inputs(X: AnyArray, y: AnyArray, outputs: int = 0, names: Sequence[str] = ()) -> list[Finding]:
+    """Return the findings about arrays; those that rule out a training are errors.
+
+    X: (n, inputs). y: (n,) or (n, outputs), classes as indices. outputs: number of classes that the network tells
+    apart, 0 for numbers. names: of the columns.
+    """
+    found = [*_not_finite("X", X, names), *_not_finite("y", y, ())]
+    if found:
+        return found
+    if outputs:
+        found = list(_labels(y, outputs))
+        if found:
+            return found
+    some = X[:MOST_ROWS].astype(np.float64)
+    return [*_missing_classes(y, outputs), *_imbalance(y, outputs), *_columns(some, names)]
+
+
+def _called(j: int, names: Sequence[str]) -> str:
+    return names[j] if len(names) else f"column {j}"
+
+
+def _listed(columns: Sequence[int], names: Sequence[str]) -> str:
+    shown = ", ".join(_called(j, names) for j in columns[:MOST_NAMES])
+    return shown if len(columns) <= MOST_NAMES else f"{shown}, and {len(columns) - MOST_NAMES} more"
+
+
+def _not_finite(what: str, values: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
+    if values.dtype.kind not in "fc" or np.isfinite(values).all():
+        return
+    bad = ~np.isfinite(values.reshape(len(values), -1))
+    rows, columns = np.nonzero(bad)
+    where = f"row {rows[0]}" + (f", {_called(int(columns[0]), names)}" if values.ndim > 1 else "")
+    value = values.reshape(len(values), -1)[rows[0], columns[0]]
+    yield Finding(
+        "not finite",
+        "error",
+        what if values.ndim == 1 else _listed(sorted({int(j) for j in columns}), names),
+        f"{what} has {len(rows):,} entr{'y' if len(rows) == 1 else 'ies'} that {'is' if len(rows) == 1 else 'are'} NaN "
+        f"or infinite, the first {value:g} in {where}.",
+        "Every output and every gradient becomes NaN. Drop these rows, or fill the gaps: gn.TableEncoder does.",
+        {"entries": float(len(rows)), "row": float(rows[0])},
+    )
+
+
+def _labels(y: AnyArray, outputs: int) -> Iterator[Finding]:
+    classes = max(outputs, 2)
+    if y.dtype.kind in "iub" and y.size and (y.min() < 0 or y.max() >= classes):
+        worst = int(y.max() if y.max() >= classes else y.min())
+        row = int(np.flatnonzero(y == worst)[0])
+        one_based = y.min() == 1 and y.max() == classes
+        yield Finding(
+            "labels out of range",
+            "error",
+            "y",
+            f"y has the class {worst} in row {row}, but a network with {outputs} output{'s' * (outputs != 1)} has the "
+            f"classes 0 to {classes - 1}.",
+            "The classes count from 1: use y - 1." if one_based else "Number the classes from 0, or add output units.",
+            {"row": row, "class": worst},
+        )
+
+
+def _missing_classes(y: AnyArray, outputs: int) -> Iterator[Finding]:
+    if outputs < 2 or y.dtype.kind not in "iub":
+        return
+    missing = np.flatnonzero(np.bincount(y.ravel().astype(np.int64), minlength=outputs) == 0)
+    if len(missing):
+        which = f"class {missing[0]}" if len(missing) == 1 else f"{len(missing)} classes, such as {missing[0]}"
+        yield Finding(
+            "missing class",
+            "warning",
+            "y",
+            f"No row has {which}, though the network has {outputs} outputs.",
+            "It is never predicted. Use as many outputs as classes, or add rows of it.",
+            {"classes": len(missing)},
+        )
+
+
+def _imbalance(y: AnyArray, outputs: int) -> Iterator[Finding]:
+    if not outputs or y.dtype.kind not in "iub" or len(y) < 2:
+        return
+    counts = np.bincount(y.ravel().astype(np.int64))
+    share = counts.max() / counts.sum()
+    if RARE_OTHERS <= share < 1:
+        yield Finding(
+            "imbalance",
+            "info",
+            "y",
+            f"{percent(float(share))} of the rows are of class {int(counts.argmax())}: always predicting it has that "
+            "accuracy.",
+            'Judge by ROC AUC or balanced accuracy; class_weight="balanced" raises the recall of the others.',
+            {"share": float(share)},
+        )
+
+
+def _columns(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
+    """Findings about columns of a sample, (n, inputs)."""
+    low, high = X.min(axis=0), X.max(axis=0)
+    constant = np.flatnonzero((low == high) & (low != 0))  # zeros take no part in anything
+    if len(constant) and not _is_image(low, high):
+        yield Finding(
+            "constant column",
+            "info",
+            _listed(constant.tolist(), names),
+            f"{_listed(constant.tolist(), names)}: the same value in every row.",
+            "It says nothing, and its weights are never trained. Leave it out.",
+            {"columns": len(constant)},
+        )
+    size = np.sqrt(np.mean(X**2, axis=0))
+    largest = np.maximum(np.abs(low), np.abs(high))  # a rare category is small on average, but not where it occurs
+    large, small = np.flatnonzero(size > LARGE), np.flatnonzero((largest < SMALL) & (low < high))
+    for which, how in ((large, "large"), (small, "small")):
+        if len(which):
+            worst = int(which[size[which].argmax() if how == "large" else size[which].argmin()])
+            yield Finding(
+                "scale of a column",
+                "warning",
+                _listed(which.tolist(), names),
+                f"{len(which)} of {X.shape[1]} columns {'is' if len(which) == 1 else 'are'} {how}: the root mean "
+                f"square of {_called(worst, names)} is {rounded(float(size[worst]), 3)}.",
+                "One learning rate is too large for some weights and too small for others. Scale the columns: "
+                "gn.Standardize, fitted on the training set.",
+                {"columns": len(which), "size": float(size[worst])},
+            )
+    yield from _nearly_constant(X, names)
+
+
+def _nearly_constant(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
+    if len(X) < 1 / (1 - NEARLY) or _is_image(X.min(axis=0), X.max(axis=0)):
+        return
+    ordered = np.sort(X, axis=0)
+    middle = ordered[len(X) // 2]  # a value that makes up more than half of a column is its median
+    share = (middle == X).mean(axis=0)
+    suspects = np.flatnonzero((share >= NEARLY) & (share < 1))
+    nearly = [int(j) for j in suspects if len(np.unique(ordered[:, j])) > 2]
+    if nearly:
+        yield Finding(
+            "nearly constant column",
+            "info",
+            _listed(nearly, names),
+            f"{_listed(nearly, names)}: the same value in {percent(float(share[nearly].min()), len(X))} of the rows or "
+            "more.",
+            "A few rows decide about its weights. Leave it out, or check it.",
+            {"columns": len(nearly)},
+        )
+
+
+def _is_image(low: AnyArray, high: AnyArray) -> bool:
+    """Return whether columns look like pixels, whose edge may be constant: from 0 to about the same maximum."""
+    return bool(len(low) >= 16 and (low == low.min()).mean() > 0.8 and (high > 0.5 * high.max()).mean() > 0.5)

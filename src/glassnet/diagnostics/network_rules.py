@@ -1,0 +1,238 @@
+"""Rules about a network on some rows: its first loss, its units, and the way of its gradients. Nothing is trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.numbers import percent
+from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.gradient_flow import between_layers
+from glassnet.diagnostics.loop_rules import is_too_large
+from glassnet.maths import losses
+from glassnet.maths.activations import activation_name
+from glassnet.network.layers import Activation, Dense
+from glassnet.network.network import Network
+from glassnet.network.trace import Trace
+
+MOST_ROWS = 256
+"""Number of rows that are examined."""
+
+MUCH = 5.0
+"""A loss of numbers above this multiple of that of their mean is too large."""
+
+DEAD, SATURATED, SAME = 0.4, 0.5, 0.25
+"""Shares of a layer's units from which on dead, saturated, or duplicated ones are a finding."""
+
+FLAT = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+"""The values at which an activation is saturated, by its name."""
+
+AT_THE_END = 0.01
+"""An activation this close to such a value is saturated."""
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A network and its trace on some rows. y: (n,) or (n, outputs), as the loss gets them."""
+
+    network: Network
+    trace: Trace
+    y: AnyArray
+    loss: losses.Loss
+
+    @property
+    def hidden(self) -> Iterator[tuple[str, str, Array]]:
+        """Name, activation, and output, (n, units), of each hidden layer with an activation."""
+        for one in self.network.placed[:-1]:
+            if isinstance(one.layer, (Dense, Activation)):
+                yield one.name, activation_name(one.layer.activation), self.trace[one.name].values["a"]
+
+    @property
+    def weights(self) -> list[tuple[str, Array, Array]]:
+        """Name, W, and dW of each layer with a weight matrix, in order."""
+        found = ((name, layer.values) for name, layer in self.trace.items())
+        return [
+            (name, values["W"], values["dW"])
+            for name, values in found
+            if "W" in values and "dW" in values and values["W"].ndim == 2
+        ]
+
+
+def examine(
+    network: Network, X: AnyArray, y: AnyArray, loss: losses.LossLike | None = None, most_rows: int = MOST_ROWS
+) -> Examined:
+    """Return the network's trace on the first rows. X: (n, inputs), y: (n,) or (n, outputs)."""
+    kind = network.loss(loss)
+    rows, targets, _ = network.batch(X[:most_rows], y[:most_rows], kind)
+    with np.errstate(all="ignore"):
+        return Examined(network, network.trace(rows, targets, kind), targets, kind)
+
+
+def diagnose_network(examined: Examined) -> list[Finding]:
+    """Return the findings about a network; a rule is silent where an earlier one explains the same."""
+    for rule in FIRST_RULES:
+        if found := list(rule(examined)):
+            return found
+    return [finding for rule in RULES for finding in rule(examined)]
+
+
+def diagnose_units(examined: Examined) -> list[Finding]:
+    """Return the findings about the units of a network after training, which may be saturated on purpose."""
+    return list(_dead_units(examined))
+
+
+def _not_finite(examined: Examined) -> Iterator[Finding]:
+    for name, layer in examined.trace.items():
+        for key in ("z", "a"):
+            values = layer.values.get(key)
+            if values is None or np.isfinite(values).all():
+                continue
+            row, unit = np.argwhere(~np.isfinite(values))[0].tolist()
+            what = "z = x W + b" if key == "z" else f"the activation of {name}"
+            yield Finding(
+                "not finite",
+                "error",
+                name,
+                f"{what if key == 'a' else f'{what} of {name}'} is {values[row, unit]} in row {row}, unit {unit}: the "
+                "first number of the forward pass that is not finite.",
+                "Inputs or weights are too large: scale the columns, and draw small initial weights.",
+                {"row": row, "unit": unit},
+            )
+            return
+
+
+def _equal_units(examined: Examined) -> Iterator[Finding]:
+    for name, W, _ in examined.weights[:-1] or examined.weights:
+        if W.shape[1] > 1 and (W[:, :1] == W).all():
+            yield Finding(
+                "equal units",
+                "error",
+                name,
+                f"All {W.shape[1]} units of {name} have the same weights.",
+                "They get the same gradient and stay equal: draw the initial weights at random.",
+            )
+
+
+def _zero_gradient(examined: Examined) -> Iterator[Finding]:
+    zero = [name for name, _, dW in examined.weights if not dW.any()]
+    if zero and examined.trace.loss > 0 and not _saturated_output(examined):
+        yield Finding(
+            "zero gradient",
+            "error",
+            ", ".join(zero),
+            f"dW of {', '.join(zero)} is exactly zero, though the loss is {examined.trace.loss:.4g}.",
+            "The signal ends on its way back: all units of a layer are dead or saturated, or its weights are 0.",
+        )
+
+
+def _saturated_output(examined: Examined) -> bool:
+    """Return whether almost all probabilities are 0 or 1."""
+    if examined.network.output_kind not in ("distribution", "probability"):
+        return False
+    a = examined.trace.output
+    return bool(np.mean(np.minimum(a, 1 - a) < 1e-6) > 0.9)
+
+
+def _first_loss(examined: Examined) -> Iterator[Finding]:
+    loss, chance, meaning = examined.trace.loss, *_chance(examined)
+    is_class = examined.network.output_kind != "real"
+    if chance is not None and (is_too_large(loss, chance) if is_class else loss > MUCH * chance):
+        yield Finding(
+            "first loss",
+            "warning",
+            "loss",
+            f"The loss is {loss:.3g}, worse than knowing nothing: {meaning} = {chance:.3g}.",
+            "The weights or the inputs are too large, so wrong predictions are certain: scale the inputs, and use He "
+            "or Glorot initialization."
+            if is_class
+            else "The targets are not scaled: standardize them, as the estimators do (a recipe does it itself).",
+            {"loss": loss, "chance": chance},
+        )
+
+
+def _chance(examined: Examined) -> tuple[float | None, str]:
+    """Return the loss of a constant prediction, None if it is not known, and its formula."""
+    network, y = examined.network, examined.y
+    name = losses.loss_name(examined.loss)
+    if network.output_kind == "distribution" and name == "cross_entropy":
+        return math.log(network.outputs), f"ln {network.outputs}"
+    if network.output_kind == "probability" and name == "binary_cross_entropy":
+        return math.log(2), "ln 2"
+    if network.output_kind == "real" and name == "squared_error":
+        mean = np.broadcast_to(y.mean(axis=0), y.shape)
+        return float(examined.loss.value(mean, y).mean()) or None, "the loss of the mean"
+    return None, ""
+
+
+def _dead_units(examined: Examined) -> Iterator[Finding]:
+    for name, activation, a in examined.hidden:
+        share = float(np.mean((a == 0).all(axis=0)))
+        if activation == "relu" and share > DEAD:
+            yield Finding(
+                "dead units",
+                "warning",
+                name,
+                f"{percent(share)} of the units of {name} are dead: 0 in all {len(a)} rows that were examined.",
+                "They get no gradient. Lower the learning rate, scale the inputs, or use leaky_relu or gelu.",
+                {"share": share},
+            )
+
+
+def _saturated_units(examined: Examined) -> Iterator[Finding]:
+    for name, activation, a in examined.hidden:
+        if activation not in FLAT:
+            continue
+        low, high = FLAT[activation]
+        share = float(np.mean((a - low < AT_THE_END) | (high - a < AT_THE_END)))
+        if share > SATURATED:
+            yield Finding(
+                "saturated units",
+                "warning",
+                name,
+                f"{percent(share)} of the values of {name} are saturated: {activation} is almost {low:g} or {high:g}, "
+                "and its derivative almost 0.",
+                "Scale the inputs, use Glorot initialization, or relu in place of it.",
+                {"share": share},
+            )
+
+
+def _duplicated_units(examined: Examined) -> Iterator[Finding]:
+    for name, _, a in examined.hidden:
+        moving = a[:, (a != a[0]).any(axis=0)].astype(np.float64)
+        units = moving.shape[1]
+        if len(a) < 10 or not 2 <= units <= 1024:
+            continue
+        scaled = moving - moving.mean(axis=0)
+        scaled /= np.linalg.norm(scaled, axis=0)
+        likeness = np.tril(scaled.T @ scaled, -1)
+        copies = int((likeness > 1 - 1e-6).any(axis=1).sum())
+        if copies > SAME * a.shape[1]:
+            yield Finding(
+                "duplicated units",
+                "warning",
+                name,
+                f"{copies} of {a.shape[1]} units of {name} compute the same as another one, up to scale and shift.",
+                "They add nothing: draw their initial weights at random, or use fewer units.",
+                {"copies": copies},
+            )
+
+
+def _between_layers(examined: Examined) -> Iterator[Finding]:
+    sizes = [(name, float(np.sqrt(np.mean(np.square(dW, dtype=np.float64))))) for name, _, dW in examined.weights]
+    yield from between_layers([one for one in sizes if one[1]])
+
+
+FIRST_RULES: tuple[Callable[[Examined], Iterator[Finding]], ...] = (_not_finite, _equal_units, _zero_gradient)
+"""Rules whose finding explains those of the others."""
+
+RULES: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
+    _first_loss,
+    _dead_units,
+    _saturated_units,
+    _duplicated_units,
+    _between_layers,
+)

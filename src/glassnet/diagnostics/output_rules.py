@@ -1,0 +1,95 @@
+"""Rules about the outputs of a training loop beside its targets and its loss: mistakes in code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray, Array
+from glassnet.diagnostics.findings import Finding
+
+CLOSE = 1e-3
+"""Relative difference up to which a loss is the one that a mistake would give."""
+
+
+@dataclass(frozen=True)
+class OutputStats:
+    """What was seen of the outputs in one step.
+
+    outputs, targets: their shapes. is_broadcast: whether the loss is the mean over all pairs of an output and a target.
+    is_softmax_of_softmax: whether outputs are probabilities, and the loss is that of their softmax. predicted: the
+    class of all rows, None if there are several, or none. classes: number of classes among the targets.
+    """
+
+    outputs: tuple[int, ...]
+    targets: tuple[int, ...]
+    is_broadcast: bool = False
+    is_softmax_of_softmax: bool = False
+    predicted: int | None = None
+    classes: int = 0
+
+
+def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> OutputStats:
+    """Return what the rules need. outputs: (n,), (n, 1), or (n, K); targets: (n,), (n, 1), or one-hot (n, K)."""
+    a = outputs.astype(np.float64)
+    shapes = outputs.shape, targets.shape
+    if a.ndim == 2 and a.shape[1] > 1 and len(targets) == len(a):
+        y = targets.argmax(axis=1) if targets.ndim == 2 else targets.astype(np.int64)
+        predicted = a.argmax(axis=1)
+        same = int(predicted[0]) if (predicted == predicted[0]).all() else None
+        return OutputStats(*shapes, False, _is_softmax_of_softmax(a, y, loss), same, len(np.unique(y)))
+    return OutputStats(*shapes, _is_broadcast(a, targets.astype(np.float64), loss))
+
+
+def _is_softmax_of_softmax(a: Array, y: AnyArray, loss: float | None) -> bool:
+    if loss is None or (a < 0).any() or not np.allclose(a.sum(axis=1), 1, atol=1e-3) or y.max() >= a.shape[1]:
+        return False
+    again = np.exp(a) / np.exp(a).sum(axis=1, keepdims=True)
+    return math.isclose(loss, -float(np.log(again[np.arange(len(y)), y]).mean()), rel_tol=CLOSE)
+
+
+def _is_broadcast(a: Array, y: Array, loss: float | None) -> bool:
+    """Return whether one of a, y is (n, 1), the other (n,), and the loss is the mean over all n × n differences."""
+    if loss is None or {a.ndim, y.ndim} != {1, 2} or a.size != y.size or a.size < 2:
+        return False
+    pairs = a.reshape(-1, 1) - y.reshape(1, -1)
+    return any(math.isclose(loss, float(part.mean()), rel_tol=CLOSE) for part in (pairs**2, np.abs(pairs)))
+
+
+def diagnose_outputs(stats: Sequence[OutputStats]) -> Iterator[Finding]:
+    """Yield the findings about the outputs of the steps that were examined."""
+    if not stats:
+        return
+    half = max(1, len(stats) // 2)
+    if sum(one.is_broadcast for one in stats) >= half:
+        yield Finding(
+            "broadcast loss",
+            "error",
+            "loss",
+            f"Outputs {stats[0].outputs} and targets {stats[0].targets} are broadcast to "
+            f"{(stats[0].outputs[0],) * 2}: the loss is the mean over all pairs of an output and a target.",
+            "The network learns the mean of the targets. Give both the same shape: outputs[:, 0] or targets[:, None].",
+        )
+    if sum(one.is_softmax_of_softmax for one in stats) >= half:
+        yield Finding(
+            "softmax twice",
+            "error",
+            "outputs",
+            "The outputs are probabilities, and the loss applies softmax to them again: it cannot fall below "
+            f"{math.log(1 + (stats[0].outputs[1] - 1) / math.e):.2f}.",
+            "Pass logits to the loss, without softmax before it (PyTorch's cross_entropy expects logits).",
+        )
+    later = stats[len(stats) // 2 :]
+    constant = {one.predicted for one in later}
+    if len(later) >= 5 and len(constant) == 1 and None not in constant and max(one.classes for one in later) > 1:
+        yield Finding(
+            "constant prediction",
+            "warning",
+            "outputs",
+            f"Every row of the last {len(later)} steps that were examined is predicted as class {constant.pop()}.",
+            "Do the outputs depend on the inputs? Look for inputs that are all the same, dead units, or a learning "
+            "rate that is too high.",
+        )

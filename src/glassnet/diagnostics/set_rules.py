@@ -1,0 +1,185 @@
+"""Rules about the splits of a data set: rows in several of them, classes that one lacks, and an order that matters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+from glassnet.common.numbers import percent
+from glassnet.common.text import printable
+from glassnet.data.dataset import Dataset
+from glassnet.data.tables.table import Table
+from glassnet.diagnostics.columns import MOST_COLUMNS, samples
+from glassnet.diagnostics.findings import Finding
+
+MOST_ROWS = 20_000
+"""Number of rows of the training set that are compared with the others."""
+
+COPIES, FEWEST_COPIES = 0.02, 5
+"""Share and number of the rows of a split from which on copies in the training set are a finding."""
+
+MANY_VALUES = 0.3
+"""Rows repeat by chance if every column has fewer values than this share of the rows."""
+
+RARE_OTHERS = 0.97
+"""From this share of the most frequent class on, classes are imbalanced."""
+
+EXACT = 1e-6
+"""Columns whose mean over all rows is this close to 0, in standard deviations, were standardized together."""
+
+FEWEST_ROWS = 50
+"""With fewer rows, nothing is found."""
+
+
+def diagnose_sets(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str = "y") -> list[Finding]:
+    """Return the findings about "train", "valid", and "test".
+
+    splits: the options of the split, such as {"time": "date"}; empty for a random one. target: name in messages.
+    """
+    if "train" not in parts or len(parts["train"]) < FEWEST_ROWS:
+        return []
+    found: list[Finding] = []
+    for rule in RULES:
+        found += rule(parts, splits, printable(target))
+    return found
+
+
+def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
+    train = parts["train"]
+    if not _has_many_values(train):
+        return
+    known = set(_keys(train))
+    for name in ("test", "valid"):
+        if name not in parts:
+            continue
+        keys = _keys(parts[name])
+        copies = sum(key in known for key in keys)
+        if copies >= FEWEST_COPIES and copies >= COPIES * len(keys):
+            yield Finding(
+                "rows in both sets",
+                "warning",
+                name,
+                f"{copies:,} of {len(keys):,} rows of the {SETS[name]} ({percent(copies / len(keys))}) are in the "
+                "training set, too, with the same target.",
+                "The result is too good: remove copies before the split, or keep them together with --group.",
+                {"copies": copies, "rows": len(keys)},
+            )
+
+
+SETS = {"valid": "validation set", "test": "test set"}
+
+
+def _has_many_values(data: Dataset) -> bool:
+    """Return whether some column has so many values that equal rows are no accident."""
+    for sample in samples(data, ""):
+        return max(column.codes[1] for column in sample.columns) >= MANY_VALUES * len(sample)
+    return data.image_shape is not None
+
+
+def _keys(data: Dataset) -> list[bytes]:
+    """Return a digest of each row with its target."""
+    few = data.take(np.arange(min(len(data), MOST_ROWS)))
+    y = few.y.reshape(len(few), -1)
+    if isinstance(few.X, Table):
+        columns = [few.X[name].tolist() for name in few.X.columns]
+        rows = zip(*columns, *y.T.tolist(), strict=True)
+        return [hashlib.blake2b(repr(row).encode(), digest_size=16).digest() for row in rows]
+    numbers = np.ascontiguousarray(np.hstack([np.asarray(few.X), y]))
+    return [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in numbers]
+
+
+def _classes(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
+    train = parts["train"]
+    if train.class_names is None:
+        return
+    counts = np.bincount(train.y, minlength=len(train.class_names))
+    for k in np.flatnonzero(counts == 0):
+        name = train.class_names[k]
+        yield Finding(
+            "missing class",
+            "warning",
+            str(name),
+            f"The training set has no row of class {name!r}, so it is never predicted.",
+            "Collect rows of it, or split so that the training set gets some (--split).",
+        )
+    share = float(counts.max() / counts.sum())
+    if RARE_OTHERS <= share < 1:
+        name = train.class_names[int(counts.argmax())]
+        yield Finding(
+            "imbalance",
+            "info",
+            target,
+            f"{percent(share)} of the rows are of class {name!r}: always predicting it has that accuracy.",
+            "Judge by ROC AUC or balanced accuracy; --threshold f1 or --class-weight balanced raise the recall of the "
+            "others.",
+            {"share": share},
+        )
+
+
+def _scaled_together(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
+    """Columns whose mean over all splits is exactly 0, and that of the training set is not."""
+    if len(parts) < 2 or any(part.image_shape is not None for part in parts.values()):
+        return
+    columns = [_numbers(part) for part in parts.values()]
+    if not columns[0].shape[1] or columns[0].shape[1] > MOST_COLUMNS:
+        return
+    every, own = np.vstack(columns), _numbers(parts["train"])
+    spread = every.std(axis=0)
+    is_moving = spread > 0
+    center = np.abs(every.mean(axis=0))[is_moving] / spread[is_moving]
+    own_center = np.abs(own.mean(axis=0))[is_moving] / spread[is_moving]
+    is_unit = np.abs(spread[is_moving] - 1) < 0.01
+    together = (center < EXACT) & (own_center > 100 * EXACT) & is_unit
+    if together.sum() > 1 and together.mean() > 0.5:
+        yield Finding(
+            "scaled before the split",
+            "warning",
+            "columns",
+            f"{int(together.sum())} of {len(together)} columns have mean 0 and standard deviation 1 over training and "
+            "test rows together: they were scaled before the split.",
+            "Statistics of test rows are known in training. Split first; glassnet scales with training rows only.",
+            {"columns": float(together.sum())},
+        )
+
+
+def _numbers(data: Dataset) -> AnyArray:
+    """Return the numeric columns without gaps of the first rows as float64, (n, columns)."""
+    few = data.take(np.arange(min(len(data), MOST_ROWS)))
+    if not isinstance(few.X, Table):
+        return np.asarray(few.X, np.float64)
+    columns = [np.asarray(few.X[name]) for name in few.X.columns]
+    plain = [one.astype(np.float64) for one in columns if one.dtype.kind in "fiu"]
+    return np.column_stack(plain) if plain else np.zeros((len(few), 0))
+
+
+def _order(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
+    """A column of dates that increases from row to row, with a random split."""
+    if "time" in splits or "group" in splits:
+        return
+    for sample in samples(parts["train"], target):
+        for column in sample.columns:
+            if column.is_date and column.rows is not None and _increases(column.numbers[np.argsort(column.rows)]):
+                name = printable(column.name)
+                yield Finding(
+                    "order",
+                    "info",
+                    name,
+                    f"{name} increases from row to row, and the rows are split at random: test rows lie between "
+                    "training rows.",
+                    f"If new rows are later ones, the result is too good: train with --time {name}.",
+                )
+                return
+        return
+
+
+def _increases(values: AnyArray) -> bool:
+    steps = np.diff(values)
+    return len(steps) > 1 and bool((steps >= 0).mean() > 0.99) and bool((steps > 0).mean() > 0.1)
+
+
+Rule = Callable[[Mapping[str, Dataset], Mapping[str, Any], str], Iterator[Finding]]
+RULES: tuple[Rule, ...] = (_copies, _classes, _scaled_together, _order)

@@ -1,0 +1,120 @@
+"""The diagnosis of a run that is finished, and of data with a recipe, by short trial runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from glassnet.data.dataset import Dataset
+from glassnet.data.sources import resolve
+from glassnet.data.tables.unseen import silenced
+from glassnet.diagnostics.causes import unexplained
+from glassnet.diagnostics.diagnose import diagnose
+from glassnet.diagnostics.diagnosis import Diagnosis
+from glassnet.diagnostics.findings import Finding, by_severity
+from glassnet.diagnostics.set_rules import diagnose_sets
+from glassnet.recipes.load import single_network
+from glassnet.recipes.recipe import Recipe
+from glassnet.report.diagnosis import findings_of
+from glassnet.report.evaluation import Evaluation
+from glassnet.runs.load import read_run
+from glassnet.runs.run import read_data, run_recipe, split_data, with_inferred
+from glassnet.runs.setup import set_up
+
+MOST_ROWS, MOST_EPOCHS = 3_000, 20
+"""Rows and epochs of the trial run."""
+
+OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "outlier", "leak", "computed target",
+              "identifier", "row number")  # fmt: skip
+"""Rules that hold for a short run on some of the rows, too; the others are about its length and size."""
+
+
+def diagnose_run_folder(folder: str | Path) -> tuple[Diagnosis, list[str]]:
+    """Return the diagnosis of a finished run, and notes on parts that could not be loaded, such as the data."""
+    run, notes = read_run(folder)
+    found = [*findings_of(Evaluation(run)), *_of_sets(run.recipe, run.parts)]
+    networks = len(run.model.networks)
+    examined = [f"run {folder}: {networks} network{'s' * (networks > 1)}, {len(run.history)} epochs"]
+    if run.parts:
+        examined.append(", ".join(f"{len(part):,} {name}" for name, part in run.parts.items()) + " rows")
+    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined)), notes
+
+
+def diagnose_source(recipe: Recipe) -> Diagnosis:
+    """Return the diagnosis of data with a recipe: rules about the data, and trial runs of a single network."""
+    dataset, own = read_data(recipe)
+    recipe = with_inferred(recipe, dataset)
+    parts = split_data(recipe, dataset, own)
+    examined = [", ".join(f"{len(part):,} {name}" for name, part in parts.items()) + f" rows of {recipe.source}"]
+    found = _of_sets(recipe, parts)
+    trial = dataclasses.replace(
+        single_network(recipe),
+        epochs=min(recipe.epochs, MOST_EPOCHS) if recipe.quality is None else MOST_EPOCHS,
+        ensemble_size=1,
+        folds=0,
+        threshold=None,
+    )
+    few = _some(dataset, trial.seed)
+    with silenced():
+        found += _of_network(trial, few, examined)
+        found += _of_trial(trial, few, examined)
+    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined))
+
+
+def _of_sets(recipe: Recipe, parts: dict[str, Dataset]) -> list[Finding]:
+    splits = {name: recipe.options[name] for name in ("time", "group") if recipe.options.get(name)}
+    return diagnose_sets(parts, splits, str(recipe.options.get("target") or "the target"))
+
+
+def _some(dataset: Dataset, seed: int) -> Dataset:
+    """Return at most MOST_ROWS rows, at random, in their order."""
+    if len(dataset) <= MOST_ROWS:
+        return dataset
+    return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:MOST_ROWS]))
+
+
+def _of_network(trial: Recipe, few: Dataset, examined: list[str]) -> list[Finding]:
+    """Return the findings about the recipe's network before training, and on its first steps."""
+    setup = set_up(trial, split_data(trial, few, {}))
+    train, network = setup.rows["train"], setup.networks[0]
+    X = setup.prepared.scale.transform(setup.prepared.parts["train"].X)
+    diagnosis = diagnose(network, X, train.y, loss=trial.loss, optimizer=trial.optimizer, seed=trial.seed)
+    examined += diagnosis.examined[1:]
+    # The rules about data have seen the columns themselves; here, they are encoded, and scaled unless there is no step.
+    ignored = OF_ENCODED + (("scale of a column",) if trial.steps else ())
+    return [one for one in diagnosis if one.rule not in ignored]
+
+
+OF_ENCODED = ("leak", "computed target", "identifier", "row number", "constant column", "nearly constant column",
+              "missing class", "imbalance")  # fmt: skip
+
+
+def _of_trial(trial: Recipe, few: Dataset, examined: list[str]) -> list[Finding]:
+    """Return the findings about a run of a few epochs."""
+    try:
+        run = run_recipe(trial, few)
+    except FloatingPointError as error:
+        text = str(error)
+        return [
+            Finding("not finite", "error", "training", f"The trial run failed: {text}.", "Lower the learning rate.")
+        ]
+    evaluation = Evaluation(run)
+    examined.append(
+        f"a run of {len(run.history)} epochs on {len(few):,} rows: {evaluation.metric} {evaluation.value:.4g}"
+        + ("" if evaluation.baseline is None else f", baseline {evaluation.baseline:.4g}")
+    )
+    # A short run on few rows need not be significantly better than the baseline.
+    rules = [rule for rule in OF_A_TRIAL if rule != "baseline" or evaluation.is_better is False]
+    return [one for one in findings_of(evaluation) if one.rule in rules]
+
+
+def is_run_folder(path: str | Path) -> bool:
+    """Return whether a path is that of a finished run."""
+    return (Path(path) / "metrics.json").is_file()
+
+
+def check_source(recipe: Recipe) -> None:
+    """Raise an error if the data of a recipe do not exist."""
+    resolve(recipe.source, recipe.options).check()

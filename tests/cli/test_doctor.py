@@ -1,0 +1,117 @@
+"""`glassnet doctor`: findings about a run folder, or about data by trial runs; its exit status and its JSON."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassnet.cli.main import run
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write(name: str, columns: dict[str, object]) -> None:
+    with Path(name).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+
+
+def called(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = run(["doctor", *words])
+    out, err = capsys.readouterr()
+    return status, " ".join(out.split()), err
+
+
+def test_a_healthy_source_has_no_finding_and_nothing_is_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = called(capsys, "digits", "--check")
+    assert (status, err) == (0, "")
+    assert out.startswith("1,078 train, 719 test rows of digits first loss 2.")
+    assert "one batch of 16 rows: loss" in out
+    assert "a run of 20 epochs on 1,797 rows: accuracy 0.9" in out
+    assert out.endswith("Nothing is wrong.")
+    assert not list(Path().iterdir())
+
+
+def test_options_of_train_are_examined(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = called(capsys, "digits", "--optimizer", "sgd", "--lr", "50", "--check")
+    assert status == 1
+    assert "sgd, learning rate 50, 300 steps of 32 rows" in out
+    assert "! All weights have grown to at least" in out
+    assert "The learning rate is too high: divide it by 10, and again." in out
+    assert called(capsys, "digits", "--optimizer", "sgd", "--lr", "50")[0] == 0
+
+
+def test_data_findings_name_the_column_and_the_option(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    age, alive = rng.normal(40, 12, 300), rng.integers(0, 2, 300)
+    write("t.csv", {"age": age, "alive": np.array(["no", "yes"])[alive], "survived": alive})
+    status, out, _ = called(capsys, "t.csv", "--target", "survived", "--check")
+    assert status == 1
+    assert "! alive alone predicts survived (accuracy 100%" in out
+    assert "--drop alive" in out
+    assert called(capsys, "t.csv", "--target", "survived", "--drop", "alive")[0] == 0
+
+
+def test_shuffled_labels(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    columns = {f"x{i}": rng.standard_normal(400) for i in range(30)}
+    write("t.csv", columns | {"y": rng.integers(0, 2, 400)})
+    status, out, _ = called(capsys, "t.csv", "--target", "y", "--check")
+    assert status == 1
+    assert "! The network knows the rows that it has seen, and nothing about others:" in out
+
+
+def test_json_is_plain_data_with_the_page_of_each_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "digits", "--optimizer", "sgd", "--lr", "50", "--json"]) == 0
+    spec = json.loads(capsys.readouterr().out)
+    assert set(spec) == {"examined", "findings", "notes"}
+    assert spec["findings"][0]["rule"] == "learning rate"
+    assert spec["findings"][0]["page"] == "guide/doctor.html#learning-rate"
+
+
+def test_a_run_shows_what_train_has_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "iris", "--hidden", "8", "--epochs", "2", "--out", "r", "--no-report"]) == 0
+    trained = " ".join(capsys.readouterr().out.split())
+    status, out, _ = called(capsys, "r", "--check")
+    assert status == 1
+    assert out.startswith("run r: 1 network, 2 epochs")
+    found = out.partition("Findings ")[2]
+    assert found.startswith("! Only 6 optimizer steps")
+    assert found in trained
+
+
+def test_a_run_whose_data_are_gone_is_examined_without_them(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(300)
+    write("t.csv", {"x": x, "y": (x > 0).astype(int)})
+    assert run(["train", "t.csv", "--target", "y", "--hidden", "8", "--out", "r", "--no-report", "--quiet"]) == 0
+    Path("t.csv").unlink()
+    status, out, err = called(capsys, "r")
+    assert status == 0
+    assert "t.csv" in err
+    assert out.startswith("run r: 1 network")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["r", "--lr", "1"], "--lr is for data, but r is a run that is finished"),
+        (["nothing.csv", "--target", "y"], "nothing.csv"),
+        (["irsi"], "did you mean 'iris'?"),
+        (["t.csv"], "--target"),
+    ],
+)
+def test_mistakes_are_one_line(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write("t.csv", {"x": range(40), "y": [0, 1] * 20})
+    if words[0] == "r":
+        run(["train", "iris", "--hidden", "4", "--epochs", "1", "--out", "r", "--no-report", "--quiet"])
+    status, out, err = called(capsys, *words)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert len(err.splitlines()) == 1

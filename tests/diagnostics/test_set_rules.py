@@ -1,0 +1,83 @@
+"""Rules about the splits of data: each illness is found, and only it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.data.dataset import Dataset
+from glassnet.data.tables.table import Table
+from glassnet.diagnostics.set_rules import diagnose_sets
+
+N = 300
+rng = np.random.default_rng(0)
+X = rng.standard_normal((N, 4)) * 3 + 1
+Y = (X[:, 0] > 1).astype(np.int64)
+NAMES = ("no", "yes")
+Parts = dict[str, Dataset]
+
+
+def parts(features: Any = X, y: np.ndarray = Y, names: tuple[str, ...] = NAMES, cut: int = 200) -> Parts:
+    data = Dataset(features, y, names)
+    return {"train": data.take(np.arange(cut)), "test": data.take(np.arange(cut, len(data)))}
+
+
+def copied(share: float) -> Parts:
+    """Some test rows are copies of training rows."""
+    features, y, k = X.copy(), Y.copy(), int(share * 100)
+    features[200 : 200 + k], y[200 : 200 + k] = features[:k], y[:k]
+    return parts(features, y)
+
+
+def standardized() -> Parts:
+    return parts((X - X.mean(axis=0)) / X.std(axis=0))
+
+
+def table(**columns: np.ndarray) -> Parts:
+    return parts(Table(columns))
+
+
+def rare_class() -> Parts:
+    return parts(y=(np.arange(N) % 60 == 0).astype(np.int64))
+
+
+def only_tested() -> Parts:
+    return parts(y=np.where(np.arange(N) >= 290, 2, Y), names=("no", "yes", "maybe"))
+
+
+DAYS = np.arange(N).astype("datetime64[D]")
+ILLNESSES: dict[str, tuple[Parts, str, str]] = {
+    "copies of rows": (copied(0.2), "rows in both sets", "20 of 100 rows of the test set (20.0%)"),
+    "copies of rows of a table": (
+        parts(Table({"a": np.r_[X[:200, 0], X[:100, 0]], "b": np.array(["x", "y"], object)[np.r_[Y[:200], Y[:100]]]}),
+              np.r_[Y[:200], Y[:100]]),
+        "rows in both sets", "100 of 100 rows"),
+    "a class without training rows": (only_tested(), "missing class", "'maybe'"),
+    "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),
+    "scaled before the split": (standardized(), "scaled before the split", "4 of 4 columns"),
+    "rows in the order of time": (table(day=DAYS, a=X[:, 0]), "order", "day increases from row to row"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sets", "rule", "text"), ILLNESSES.values(), ids=ILLNESSES)
+def test_an_illness_is_found_and_only_it(sets: Parts, rule: str, text: str) -> None:
+    found = diagnose_sets(sets, {}, "y")
+    assert [one.rule for one in found] == [rule], found
+    assert text in found[0].message
+
+
+def test_healthy_splits_have_no_finding() -> None:
+    few_values = rng.integers(0, 3, (N, 3))  # rows repeat by chance
+    own = X[:200]
+    scaled = (X - own.mean(axis=0)) / own.std(axis=0)
+    for sets in (parts(), parts(few_values), parts(scaled), copied(0.01), table(day=rng.permutation(DAYS), a=X[:, 0])):
+        assert diagnose_sets(sets, {}, "y") == []
+
+
+def test_a_split_by_time_or_group_is_no_illness() -> None:
+    assert diagnose_sets(table(day=DAYS, a=X[:, 0]), {"time": "day"}, "y") == []
+
+
+def test_a_few_rows_are_not_judged() -> None:
+    few = Dataset(X[:10], Y[:10], NAMES)
+    assert diagnose_sets({"train": few, "test": few}, {}, "y") == []

@@ -1,0 +1,136 @@
+"""gn.Watch on plain PyTorch loops: each of twenty illnesses is found, and only it."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from helpers.needs import needs
+
+DATA = gn.load("digits")
+X = (DATA.X / 16).astype(np.float32)
+
+HEALTHY = ("", "sgd", "momentum", "dropout", "scheduler")
+"""Loops with which nothing is wrong: Adam, SGD, SGD with momentum, a layer of dropout, a cosine schedule."""
+
+ILLNESSES = {
+    "no step": "unchanged parameters",
+    "optimizer of a copy": "unchanged parameters",
+    "update not stored": "unchanged parameters",
+    "zero_grad after backward": "zero gradient",
+    "detached": "zero gradient",
+    "frozen layer": "zero gradient",
+    "inputs of zero": "zero gradient",
+    "dead layer": "zero gradient",
+    "weights of zero": "zero gradient",
+    "equal weights": "equal units",
+    "softmax before cross_entropy": "softmax twice",
+    "(n, 1) against (n,)": "broadcast loss",
+    "NaN in the data": "not finite",
+    "log of zero": "not finite",
+    "sum in place of mean": "first loss",
+    "unscaled inputs": "first loss",
+    "deep sigmoids": "vanishing gradient",
+    "rate too high": "learning rate",
+    "rate too low": "learning rate",
+    "clipped to nothing": "learning rate",
+    "loss with the wrong sign": "rising loss",
+}
+
+
+def build(torch: Any, illness: str) -> Any:
+    """Return the model of a loop, with the illnesses of its initial weights."""
+    torch.manual_seed(0)
+    nn = torch.nn
+    activation = nn.Sigmoid if illness == "deep sigmoids" else nn.ReLU
+    sizes = [64, *[30] * (9 if illness == "deep sigmoids" else 1)]
+    layers = [part for a, b in itertools.pairwise(sizes) for part in (nn.Linear(a, b), activation())]
+    last = [nn.Linear(30, 1 if illness == "(n, 1) against (n,)" else 10)]
+    if illness == "softmax before cross_entropy":
+        last.append(nn.Softmax(dim=1))
+    model = nn.Sequential(*layers, *([nn.Dropout(0.2)] if illness == "dropout" else []), *last)
+    with torch.no_grad():
+        if illness == "dead layer":
+            model[0].bias.fill_(-100)
+        elif illness == "frozen layer":
+            model[0].weight.requires_grad_(False)
+        elif illness in ("weights of zero", "equal weights"):
+            for one in model.parameters():
+                one.fill_(0.0 if illness == "weights of zero" else 0.05)
+    return model
+
+
+def loss_of(torch: Any, illness: str, model: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """Return outputs and loss."""
+    functional = torch.nn.functional
+    outputs = model[-1](model[:-1](x).detach()) if illness == "detached" else model(x)
+    if illness == "(n, 1) against (n,)":
+        return outputs, functional.mse_loss(outputs, y.float())
+    if illness == "log of zero":
+        p = torch.softmax(200 * outputs, dim=1)
+        return outputs, -torch.log(p[torch.arange(len(y)), y]).mean()
+    loss = functional.cross_entropy(outputs, y, reduction="sum" if illness == "sum in place of mean" else "mean")
+    return outputs, -loss if illness == "loss with the wrong sign" else loss
+
+
+def optimizer_of(torch: Any, illness: str, model: Any) -> Any:
+    parameters = [one for one in model.parameters() if one.requires_grad]
+    if illness == "optimizer of a copy":
+        parameters = [one.detach().clone().requires_grad_() for one in parameters]
+    rates = {"rate too high": 8.0, "rate too low": 1e-9, "loss with the wrong sign": 0.03, "unscaled inputs": 1e-5}
+    if illness in (
+        "sgd",
+        "momentum",
+        "clipped to nothing",
+        "rate too high",
+        "loss with the wrong sign",
+        "unscaled inputs",
+    ):
+        momentum = 0.9 if illness == "momentum" else 0
+        return torch.optim.SGD(parameters, lr=rates.get(illness, 0.05), momentum=momentum)
+    return torch.optim.Adam(parameters, lr=rates.get(illness, 1e-3))
+
+
+def run(watch: gn.Watch, illness: str = "") -> list[str]:
+    """Train 64-30-10 for 150 steps, and return the rules that found something."""
+    torch = needs("torch")
+    model = build(torch, illness)
+    optimizer = optimizer_of(torch, illness, model)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 150) if illness == "scheduler" else None
+    rng = np.random.default_rng(1)
+    scale = {"unscaled inputs": 255.0, "inputs of zero": 0.0, "NaN in the data": np.nan}.get(illness, 1.0)
+    for _ in range(150):
+        rows = rng.choice(len(X), 32, replace=False)
+        x, y = torch.tensor(scale * X[rows]), torch.tensor(DATA.y[rows])
+        outputs, loss = loss_of(torch, illness, model, x, y)
+        optimizer.zero_grad()
+        loss.backward()
+        if illness == "zero_grad after backward":
+            optimizer.zero_grad(set_to_none=False)
+        elif illness == "clipped to nothing":
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1e-6)
+        if illness == "update not stored":
+            [one - 0.1 * one.grad for one in model.parameters()]
+        elif illness != "no step":
+            optimizer.step()
+        if schedule is not None:
+            schedule.step()
+        shown = -loss if illness == "loss with the wrong sign" else loss
+        watch(model.named_parameters(), loss=shown, outputs=outputs, targets=y)
+    return [one.rule for one in watch.findings()]
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")  # PyTorch's own finding
+@pytest.mark.parametrize(("illness", "rule"), ILLNESSES.items(), ids=ILLNESSES)
+def test_an_illness_of_a_pytorch_loop_is_found_and_only_it(illness: str, rule: str) -> None:
+    classes = None if illness == "(n, 1) against (n,)" else 10
+    watch = gn.Watch(classes=classes)
+    assert run(watch, illness) == [rule], str(watch)
+
+
+@pytest.mark.parametrize("kind", HEALTHY)
+def test_a_healthy_pytorch_loop_has_no_finding(kind: str) -> None:
+    watch = gn.Watch(classes=10)
+    assert run(watch, kind) == [], str(watch)
