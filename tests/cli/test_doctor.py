@@ -39,12 +39,12 @@ def test_a_healthy_source_has_no_finding_and_nothing_is_saved(capsys: pytest.Cap
 
 
 def test_options_of_train_are_examined(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = called(capsys, "digits", "--optimizer", "sgd", "--lr", "50", "--check")
+    status, out, _ = called(capsys, "digits", "--optimizer", "sgd", "--lr", "1e-6", "--check")
     assert status == 1
-    assert "sgd, learning rate 50, 300 steps of 32 rows" in out
-    assert "! All weights have grown to at least" in out
-    assert "The learning rate is too high: divide it by 10, and again." in out
-    assert called(capsys, "digits", "--optimizer", "sgd", "--lr", "50")[0] == 0
+    assert "sgd, learning rate 1e-06, 300 steps of 32 rows" in out
+    assert "! Each step changes dense1.W by 2" in out
+    assert "The learning rate is too low: multiply it by 10, and again." in out
+    assert called(capsys, "digits", "--optimizer", "sgd", "--lr", "1e-6")[0] == 0
 
 
 def test_data_findings_name_the_column_and_the_option(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,7 +68,7 @@ def test_shuffled_labels(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json_is_plain_data_with_the_page_of_each_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["doctor", "digits", "--optimizer", "sgd", "--lr", "50", "--json"]) == 0
+    assert run(["doctor", "digits", "--optimizer", "sgd", "--lr", "1e-6", "--json"]) == 0
     spec = json.loads(capsys.readouterr().out)
     assert set(spec) == {"examined", "findings", "notes"}
     assert spec["findings"][0]["rule"] == "learning rate"

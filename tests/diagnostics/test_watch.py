@@ -193,3 +193,14 @@ def test_another_loop_needs_a_reset() -> None:
         watch({"V": np.ones(3)}, {"V": np.ones(3)})
     with pytest.raises(ValueError, match="classes must be"):
         gn.Watch(classes=1)
+
+
+def test_biases_in_a_column_are_no_weights() -> None:
+    """As in the course: W (outputs, inputs), b (outputs, 1). A rate far too low is found beside biases of 0."""
+    watch, rng = gn.Watch(), np.random.default_rng(0)
+    p = {"W1": rng.normal(size=(5, 8)), "b1": np.zeros((5, 1)), "W2": rng.normal(size=(3, 5)), "b2": np.zeros((3, 1))}
+    for _ in range(60):
+        g = {name: rng.normal(size=array.shape) for name, array in p.items()}
+        p = {name: array - 1e-8 * g[name] for name, array in p.items()}
+        watch(p, g, 1.0 + 1e-3 * rng.random())
+    assert [one.rule for one in watch.findings()] == ["learning rate"]

@@ -81,8 +81,13 @@ class LoopRecord:
 
     @property
     def matrices(self) -> list[int]:
-        """The numbers of the weight matrices, in order."""
-        return [i for i, one in enumerate(self.stats[0]) if len(one.shape) >= 2] if self.stats else []
+        """The numbers of the weight matrices, in order. A column after a matrix with that many rows is a bias."""
+        shapes = [one.shape for one in self.stats[0]] if self.stats else []
+        return [
+            i
+            for i, shape in enumerate(shapes)
+            if len(shape) >= 2 and not (i and len(shapes[i - 1]) >= 2 and shape[-1] == 1 and shape[0] in shapes[i - 1])
+        ]
 
 
 def diagnose_loop(record: LoopRecord) -> list[Finding]:
