@@ -55,6 +55,21 @@ def test_a_diagnosis_is_plain_data_and_a_sequence() -> None:
     assert repr(found) == "<Diagnosis: equal units>"
 
 
+def test_a_wrong_gradient_has_its_place_its_factor_and_its_cause() -> None:
+    network, X, y, _ = ILLNESSES["a gradient that is too large"][0]()
+    (found,) = gn.diagnose(network, X, y)
+    assert found.subject == "dense1.W, dense1.b"
+    assert "that of dense1.W[" in found.message
+    assert found.message.endswith(", a factor of 16.")
+    assert "1/16" in found.advice or "16" in found.advice
+
+
+def test_notebooks_show_a_table() -> None:
+    page = gn.diagnose(mlp(init="zeros"), *digits())._repr_html_()
+    assert "<td>All 32 units of dense1 have the same weights.</td>" in page
+    assert "Nothing is wrong" in gn.diagnose(mlp(), *digits())._repr_html_()
+
+
 def test_data_that_do_not_fit_raise() -> None:
     X, y = digits()
     with pytest.raises(ValueError, match=r"^X must be \(n, 64\) for this network, got shape \(600, 63\)$"):

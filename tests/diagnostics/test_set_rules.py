@@ -55,6 +55,8 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
     "a class without training rows": (only_tested(), "missing class", "'maybe'"),
     "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),
     "scaled before the split": (standardized(), "scaled before the split", "4 of 4 columns"),
+    "rows of groups": (
+        table(patient_id=rng.integers(0, 40, N).astype(float), a=X[:, 0]), "groups", "train with --group patient_id"),
     "rows in the order of time": (table(day=DAYS, a=X[:, 0]), "order", "day increases from row to row"),
 }  # fmt: skip
 
@@ -63,7 +65,7 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
 def test_an_illness_is_found_and_only_it(sets: Parts, rule: str, text: str) -> None:
     found = diagnose_sets(sets, {}, "y")
     assert [one.rule for one in found] == [rule], found
-    assert text in found[0].message
+    assert text in str(found[0])
 
 
 def test_healthy_splits_have_no_finding() -> None:
@@ -75,6 +77,7 @@ def test_healthy_splits_have_no_finding() -> None:
 
 
 def test_a_split_by_time_or_group_is_no_illness() -> None:
+    assert diagnose_sets(ILLNESSES["rows of groups"][0], {"group": "patient_id"}, "y") == []
     assert diagnose_sets(table(day=DAYS, a=X[:, 0]), {"time": "day"}, "y") == []
 
 

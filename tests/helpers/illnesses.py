@@ -130,6 +130,16 @@ class Cut(Layer):
         return 0 * dy
 
 
+@dataclass(frozen=True)
+class Loud(Cut):
+    """A layer that forgets a factor of 1/16."""
+
+    kind = "loud"
+
+    def backward(self, p: Any, cache: Any, dy: np.ndarray, g: Any, want_dx: bool) -> np.ndarray | None:
+        return 16 * dy
+
+
 def sgd(rate: float) -> dict[str, Any]:
     return {"optimizer": {"name": "sgd", "learning_rate": rate}}
 
@@ -151,6 +161,11 @@ def nearly_constant() -> Case:
     X[:, 4] = 1.5
     X[[3, 1800], 4] = 0.5, 2.5
     return mlp(6, 2), X, (X[:, 0] > 0.3 * X[:, 1]).astype(np.int64), {}
+
+
+def mostly_zeros() -> Case:
+    X, y = digits()
+    return mlp(), X * (np.arange(64) // 2 == 10), y, {}
 
 
 def leak() -> Case:
@@ -180,6 +195,7 @@ ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
     "a rare class": (rare, "imbalance", "y"),
     "a constant column": (lambda: changed_column(set_column(4, 2.5)), "constant column", "column 4"),
     "a column of one value, but for two rows": (nearly_constant, "nearly constant column", "column 4"),
+    "62 of 64 columns of zeros": (mostly_zeros, "dead inputs", "X"),
     "a column in other units": (lambda: changed_column(scale_column), "scale of a column", "column 3"),
     "tiny columns": (lambda: changed_column(lambda X: np.multiply(X, 1e-5, out=X)), "scale of a column", "column 0"),
     "a column that is the target": (leak, "leak", "column 6"),
@@ -209,6 +225,9 @@ ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
         "wrong gradient", "dense1.W"),
     "a gradient that is cut off": (
         lambda: on_digits(gn.Network(64, [gn.Dense(32, "relu"), Cut(), gn.Dense(10, "softmax")], seed=0)),
+        "wrong gradient", "dense1.W"),
+    "a gradient that is too large": (
+        lambda: on_digits(gn.Network(64, [gn.Dense(32, "relu"), Loud(), gn.Dense(10, "softmax")], seed=0)),
         "wrong gradient", "dense1.W"),
     "a bottleneck": (
         lambda: on_digits(gn.Network(64, [gn.Dense(1, "sigmoid"), gn.Dense(10, "softmax")], seed=0)),

@@ -11,6 +11,7 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent
 from glassnet.data.dataset import Dataset
 from glassnet.diagnostics.causes import unexplained
+from glassnet.diagnostics.code_rules import diagnose_code
 from glassnet.diagnostics.data_rules import diagnose_data
 from glassnet.diagnostics.diagnosis import Diagnosis
 from glassnet.diagnostics.findings import Finding, by_severity
@@ -21,16 +22,11 @@ from glassnet.maths import losses
 from glassnet.maths.optimizers import LBFGS, OptimizerLike, optimizer_name
 from glassnet.maths.optimizers import optimizer as find_optimizer
 from glassnet.network.embedding import Embedding
-from glassnet.network.gradient_check import check_gradient
 from glassnet.network.input_checks import LabeledRows, Rows, split_pair
-from glassnet.network.layers import Activation
 from glassnet.network.network import Network
 
 MOST_ROWS = 4_000
 """Number of rows for the trial runs."""
-
-CHECKED_ROWS, TOLERANCE = 8, 1e-4
-"""Rows of the gradient check, and the relative error from which on a gradient is wrong."""
 
 
 @np.errstate(all="ignore")  # what overflows is a finding
@@ -91,7 +87,7 @@ def diagnose(
     if any(one.severity == "error" for one in found):
         return Diagnosis(tuple(by_severity(found)), tuple(done))
     rows, Y, _ = network.batch(inputs[:MOST_ROWS], targets[:MOST_ROWS], kind)
-    found += _of_code(network, rows, Y, kind)
+    found += diagnose_code(network, rows, Y, kind)
     examined = examine(network, rows, Y, kind)
     found += diagnose_network(examined)
     done.append(f"first loss {examined.trace.loss:.3g}")
@@ -150,49 +146,3 @@ def _number_columns(network: Network) -> list[int]:
             break
         left = [one for j, one in enumerate(left) if j not in layer.columns]
     return left
-
-
-def _of_code(network: Network, X: AnyArray, Y: AnyArray, loss: losses.Loss) -> list[Finding]:
-    """Return the findings about mistakes in layers: noise in evaluation, softmax twice, a wrong derivative."""
-    few, some = X[:CHECKED_ROWS], Y[:CHECKED_ROWS]
-    found = []
-    first, second = network.forward(few)[0], network.forward(few)[0]
-    if not np.array_equal(first, second, equal_nan=True):
-        found.append(
-            Finding(
-                "noise in evaluation",
-                "error",
-                "network",
-                f"Two predictions for the same rows differ by up to {np.abs(first - second).max():.3g}.",
-                "Dropout or noise is active in evaluation: it may act only if `train` is true.",
-            )
-        )
-    last = [step.layer for step in network.operations[-2:]]
-    kinds = [type(one.activation).__name__ if isinstance(one, Activation) else "" for one in last]
-    if kinds == ["Softmax", "Softmax"]:
-        found.append(
-            Finding(
-                "softmax twice",
-                "error",
-                network.operations[-1].name,
-                "Softmax is applied to the output of softmax: probabilities are squeezed together, at most "
-                f"{np.e / (np.e + network.outputs - 1):.2f}, and gradients are small.",
-                "Remove one of the two.",
-            )
-        )
-    if network.parameters.size and not found and np.isfinite(first).all():
-        checked = check_gradient(network, few, some, loss, directions=2, tolerance=TOLERANCE)
-        wrong = [name for name, error in checked.errors.items() if not error <= TOLERANCE]
-        if wrong:
-            found.append(
-                Finding(
-                    "wrong gradient",
-                    "error",
-                    ", ".join(wrong),
-                    f"The gradient of {', '.join(wrong)} is wrong: it differs from finite differences of the loss by "
-                    f"{checked.relative_error:.0%}.",
-                    "Check the derivative of that layer, or of those after it, with gn.check_gradient_function.",
-                    {"error": checked.relative_error},
-                )
-            )
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from glassnet.common import html
 from glassnet.diagnostics.findings import Finding
 
 
@@ -58,6 +59,12 @@ class Diagnosis(Sequence[Finding]):
 
     def __repr__(self) -> str:
         return f"<Diagnosis: {', '.join(self.rules) or 'nothing is wrong'}>"
+
+    def _repr_html_(self) -> str:
+        found = [[one.severity, one.subject, one.message, one.advice] for one in self]
+        body = html.table(found, ["", "Where", "What was seen", "What to do"]) if found else ""
+        title = f"{len(found)} finding{'s' * (len(found) != 1)}" if found else "Nothing is wrong"
+        return html.page(title, *map(html.paragraph, self.examined), body)
 
     def to_spec(self) -> dict[str, Any]:
         """Return the diagnosis as plain data, as `glassnet doctor --json` prints it."""

@@ -22,6 +22,9 @@ NEARLY = 0.999
 RARE_OTHERS = 0.97
 """From this share of the most frequent class on, classes are imbalanced."""
 
+DEAD, FEWEST_ROWS = 0.9, 100
+"""With at least FEWEST_ROWS rows, more than this share of columns of zeros is a finding."""
+
 MOST_NAMES = 5
 """Number of columns that a message names."""
 
@@ -132,6 +135,16 @@ def _columns(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
             f"{_listed(constant.tolist(), names)}: the same value in every row.",
             "It says nothing, and its weights are never trained. Leave it out.",
             {"columns": len(constant)},
+        )
+    dead = int(((low == 0) & (high == 0)).sum())
+    if dead > DEAD * X.shape[1] and len(X) >= FEWEST_ROWS:
+        yield Finding(
+            "dead inputs",
+            "warning",
+            "X",
+            f"{dead} of {X.shape[1]} columns are 0 in all {len(X):,} rows that were examined.",
+            "Their weights are never trained. Was the wrong file read, or a column scaled by 0? Leave them out.",
+            {"columns": dead},
         )
     size = np.sqrt(np.mean(X**2, axis=0))
     largest = np.maximum(np.abs(low), np.abs(high))  # a rare category is small on average, but not where it occurs

@@ -14,6 +14,7 @@ from glassnet.common.text import printable
 from glassnet.data.dataset import Dataset
 from glassnet.data.tables.table import Table
 from glassnet.diagnostics.columns import MOST_COLUMNS, samples
+from glassnet.diagnostics.data_rules import NAME_OF_IDENTIFIER
 from glassnet.diagnostics.findings import Finding
 
 MOST_ROWS = 20_000
@@ -30,6 +31,9 @@ RARE_OTHERS = 0.97
 
 EXACT = 1e-6
 """Columns whose mean over all rows is this close to 0, in standard deviations, were standardized together."""
+
+MANY_GROUPS, ROWS_OF_A_GROUP = 10, 2
+"""Fewer groups are categories, such as a branch; with fewer rows per group, a column identifies the rows."""
 
 FEWEST_ROWS = 50
 """With fewer rows, nothing is found."""
@@ -176,10 +180,34 @@ def _order(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str)
         return
 
 
+def _groups(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
+    """A column that numbers or names groups of rows, of which most are both in training and test."""
+    if "time" in splits or "group" in splits or "test" not in parts:
+        return
+    for train, test in zip(samples(parts["train"], target), samples(parts["test"], target), strict=True):
+        for column, other in zip(train.columns, test.columns, strict=True):
+            if not NAME_OF_IDENTIFIER.search(column.name) or column.is_date:
+                continue
+            levels, known = column.codes[1], set(column.values.tolist())
+            shared = float(np.mean([value in known for value in other.values.tolist()]))
+            if MANY_GROUPS <= levels <= len(train) / ROWS_OF_A_GROUP and shared > 0.5:
+                name = printable(column.name)
+                yield Finding(
+                    "groups",
+                    "info",
+                    name,
+                    f"{name} has {levels:,} values in {len(train):,} training rows, and {percent(shared)} of the test "
+                    "rows have one of them.",
+                    f"If new rows are of other groups, the result is too good: train with --group {name}.",
+                    {"groups": levels, "share": shared},
+                )
+        return
+
+
 def _increases(values: AnyArray) -> bool:
     steps = np.diff(values)
     return len(steps) > 1 and bool((steps >= 0).mean() > 0.99) and bool((steps > 0).mean() > 0.1)
 
 
 Rule = Callable[[Mapping[str, Dataset], Mapping[str, Any], str], Iterator[Finding]]
-RULES: tuple[Rule, ...] = (_copies, _classes, _scaled_together, _order)
+RULES: tuple[Rule, ...] = (_copies, _classes, _scaled_together, _order, _groups)
