@@ -51,8 +51,8 @@ SMALLER = {
 }
 """Options that make long commands short."""
 
-STATUS = {"lab check": 1}
-"""Exit statuses other than 0: an exercise that has not been solved fails its check."""
+STATUS = {"lab check": 1, "lab figure": 1}
+"""Exit statuses other than 0: an exercise that has not been solved fails its check, and has no figure."""
 
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>file|not run|output)(?:: (?P<what>[^>]+))? -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",

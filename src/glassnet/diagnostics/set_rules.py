@@ -42,7 +42,7 @@ FEWEST_ROWS = 50
 def diagnose_sets(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str = "y") -> list[Finding]:
     """Return the findings about "train", "valid", and "test".
 
-    splits: the options of the split, such as {"time": "date"}; empty for a random one. target: name in messages.
+    splits: options of the source, of which "time" and "group" determine the split. target: name in messages.
     """
     if "train" not in parts or len(parts["train"]) < FEWEST_ROWS:
         return []
@@ -162,7 +162,7 @@ def _numbers(data: Dataset) -> AnyArray:
 
 def _order(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
     """A column of dates that increases from row to row, with a random split."""
-    if "time" in splits or "group" in splits:
+    if splits.get("time") or splits.get("group"):
         return
     for sample in samples(parts["train"], target):
         for column in sample.columns:
@@ -182,7 +182,7 @@ def _order(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str)
 
 def _groups(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
     """A column that numbers or names groups of rows, of which most are both in training and test."""
-    if "time" in splits or "group" in splits or "test" not in parts:
+    if splits.get("time") or splits.get("group") or "test" not in parts:
         return
     for train, test in zip(samples(parts["train"], target), samples(parts["test"], target), strict=True):
         for column, other in zip(train.columns, test.columns, strict=True):

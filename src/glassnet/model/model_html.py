@@ -34,7 +34,7 @@ BASELINES = {"accuracy": "majority_baseline"}
 def listed(names: Sequence[Any]) -> str:
     """Return the first names of a list, and how many there are.
 
-    >>> listed(["a", "b"]), listed(range(1000))[-22:]
+    >>> listed(["a", "b"]), listed(range(1000))[-20:]
     ('a, b', '10, 11, … (988 more)')
     """
     shown = ", ".join(brief(name, 60) for name in names[:MOST_NAMES])

@@ -34,12 +34,12 @@ OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels
 def diagnose_run_folder(folder: str | Path) -> tuple[Diagnosis, list[str]]:
     """Return the diagnosis of a finished run, and notes on parts that could not be loaded, such as the data."""
     run, notes = read_run(folder)
-    found = [*findings_of(Evaluation(run)), *_of_sets(run.recipe, run.parts)]
+    found = findings_of(Evaluation(run))
     networks = len(run.model.networks)
     examined = [f"run {folder}: {networks} network{'s' * (networks > 1)}, {len(run.history)} epochs"]
     if run.parts:
         examined.append(", ".join(f"{len(part):,} {name}" for name, part in run.parts.items()) + " rows")
-    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined)), notes
+    return Diagnosis(tuple(found), tuple(examined)), notes
 
 
 def diagnose_source(recipe: Recipe) -> Diagnosis:
@@ -48,7 +48,7 @@ def diagnose_source(recipe: Recipe) -> Diagnosis:
     recipe = with_inferred(recipe, dataset)
     parts = split_data(recipe, dataset, own)
     examined = [", ".join(f"{len(part):,} {name}" for name, part in parts.items()) + f" rows of {recipe.source}"]
-    found = _of_sets(recipe, parts)
+    found = diagnose_sets(parts, recipe.options, str(recipe.options.get("target") or "the target"))
     trial = dataclasses.replace(
         single_network(recipe),
         epochs=min(recipe.epochs, MOST_EPOCHS) if recipe.quality is None else MOST_EPOCHS,
@@ -61,11 +61,6 @@ def diagnose_source(recipe: Recipe) -> Diagnosis:
         found += _of_network(trial, few, examined)
         found += _of_trial(trial, few, examined)
     return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined))
-
-
-def _of_sets(recipe: Recipe, parts: dict[str, Dataset]) -> list[Finding]:
-    splits = {name: recipe.options[name] for name in ("time", "group") if recipe.options.get(name)}
-    return diagnose_sets(parts, splits, str(recipe.options.get("target") or "the target"))
 
 
 def _some(dataset: Dataset, seed: int) -> Dataset:
