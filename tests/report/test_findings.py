@@ -56,7 +56,13 @@ def test_without_findings_nothing_is_printed() -> None:
 
 def test_many_findings_are_counted(run: Run) -> None:
     found = run.metrics["findings"][0]
-    many = Run(run.recipe, run.model, run.histories, run.metrics | {"findings": [found] * 50}, run.parts)
+    many = Run(
+        run.recipe,
+        run.model,
+        run.histories,
+        run.metrics | {"findings": [found | {"subject": str(i)} for i in range(50)]},
+        run.parts,
+    )
     assert printed(many).count(MESSAGE) == Page(report_page(many)).words.count(MESSAGE) == 8
     assert "more: glassnet doctor shows all" in printed(many)
 
