@@ -86,7 +86,7 @@ ILLNESSES: dict[str, tuple[Loop, str, str]] = {
     ),
     "equal weights": (Loop(start=lambda p: {n: np.full_like(one, 0.1) for n, one in p.items()}), "equal units", "W1"),
     "a sum over all axes": (Loop(gradient=changed("b2", np.sum)), "shape of a gradient", "b2"),
-    "learning rate far too high": (Loop(learning_rate=5), "learning rate", "W"),
+    "learning rate far too high": (Loop(learning_rate=5), "dead units", "b1"),
     "learning rate far too low": (Loop(learning_rate=1e-6), "learning rate", "W"),
     "wrong sign": (Loop(learning_rate=-0.003), "wrong sign", "update"),
     "overflow": (Loop(learning_rate=1e200), "not finite", "loss"),

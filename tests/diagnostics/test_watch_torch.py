@@ -12,8 +12,9 @@ from helpers.needs import needs
 DATA = gn.load("digits")
 X = (DATA.X / 16).astype(np.float32)
 
-HEALTHY = ("", "sgd", "momentum", "dropout", "scheduler")
-"""Loops with which nothing is wrong: Adam, SGD, SGD with momentum, a layer of dropout, a cosine schedule."""
+HEALTHY = ("", "sgd", "momentum", "dropout", "scheduler", "frozen layer")
+"""Loops with which nothing is wrong: Adam, SGD, SGD with momentum, a layer of dropout, a cosine schedule, a frozen
+layer."""
 
 ILLNESSES = {
     "no step": "unchanged parameters",
@@ -21,7 +22,6 @@ ILLNESSES = {
     "update not stored": "unchanged parameters",
     "zero_grad after backward": "zero gradient",
     "detached": "zero gradient",
-    "frozen layer": "zero gradient",
     "inputs of zero": "zero gradient",
     "dead layer": "zero gradient",
     "weights of zero": "zero gradient",

@@ -67,6 +67,11 @@ def filled(name: str, value: float) -> Callable[[dict[str, np.ndarray]], None]:
     return change
 
 
+def all_equal(p: dict[str, np.ndarray]) -> None:
+    for i in (1, 2, 3):
+        p[f"dense{i}.W"][:] = 0.05
+
+
 def overflowing(p: dict[str, np.ndarray]) -> None:
     """The product of the weights is above 1e38."""
     for i in (1, 2, 3):
@@ -200,7 +205,7 @@ ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
     "tiny columns": (lambda: changed_column(lambda X: np.multiply(X, 1e-5, out=X)), "scale of a column", "column 0"),
     "a column that is the target": (leak, "leak", "column 6"),
     "weights of zero": (lambda: on_digits(mlp(init="zeros")), "equal units", "dense1"),
-    "equal weights": (lambda: on_digits(with_parameters(mlp(), filled("dense1.W", 0.1))), "equal units", "dense1"),
+    "equal weights": (lambda: on_digits(with_parameters(mlp(), all_equal)), "equal units", "dense1"),
     "half the units twice": (lambda: on_digits(with_parameters(mlp(), twins)), "duplicated units", "dense1"),
     "large output weights": (
         lambda: on_digits(with_parameters(mlp(), scaled("dense3.W", 15))), "first loss", "loss"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -37,22 +38,27 @@ def doctor(
 ) -> int:
     """Find out what is wrong: examines a run folder, or trains briefly on data. Nothing is saved."""
     from glassnet.cli.terminal import Console
-    from glassnet.recipes.load import load_recipe
+    from glassnet.recipes.load import load_recipe, single_network
     from glassnet.report.doctor import check_source, diagnose_run_folder, diagnose_source, is_run_folder
     from glassnet.report.terminal import findings_block
 
     notes: list[str] = []
     if is_run_folder(source):
         if options := [name for name, value in given.items() if value not in (None, False)]:
-            raise ValueError(f"--{options[0].replace('_', '-')} is for data, but {source} is a run that is finished")
+            option = f"--{options[0].replace('_', '-')}"
+            raise ValueError(
+                f"{option} is for data, but {source} is a run that is finished; to try its recipe with {option}, name "
+                f"{Path(source, 'recipe.toml')}"
+            )
         diagnosis, notes = diagnose_run_folder(source)
     else:
         recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
-        recipe = override(
-            recipe, options=read_options(given), **{name: given[name] for name in NETWORK}, **training_options(given)
-        )
+        network = {**{name: given[name] for name in NETWORK}, **training_options(given)}
+        if any(value is not None for value in network.values()):
+            recipe = single_network(recipe)
+        recipe = override(recipe, options=read_options(given), **network)
         check_source(recipe)
-        diagnosis = diagnose_source(recipe)
+        diagnosis, notes = diagnose_source(recipe)
     for note in notes:
         print_message(note)
     if as_json:

@@ -25,8 +25,8 @@ from glassnet.network.embedding import Embedding
 from glassnet.network.input_checks import LabeledRows, Rows, split_pair
 from glassnet.network.network import Network
 
-MOST_ROWS = 4_000
-"""Number of rows for the trial runs."""
+MOST_ROWS, FEWEST_ROWS = 4_000, 100
+"""Number of rows for the trial runs, and from which on units that are 0 in all of them are dead."""
 
 
 @np.errstate(all="ignore")  # what overflows is a finding
@@ -80,13 +80,20 @@ def diagnose(
     All 8 units of dense1 have the same weights.
     """
     inputs, targets = split_pair(X, y)
-    inputs, targets, names = np.asarray(inputs), np.asarray(targets), getattr(X, "feature_names", None) or ()
+    names = getattr(X, "feature_names", None) or getattr(inputs, "columns", None)
+    names = () if names is None else tuple(map(str, names))
+    inputs, targets = np.asarray(inputs), np.asarray(targets)
+    if targets.ndim == 2 and targets.shape[1] == 1 and targets.dtype.kind in "iub":
+        targets = targets[:, 0]
     kind, method = network.loss(loss), find_optimizer(optimizer)
     found = _of_arrays(network, inputs, targets, names)
     done = [f"{len(inputs):,} rows of {network.inputs} inputs"]
     if any(one.severity == "error" for one in found):
         return Diagnosis(tuple(by_severity(found)), tuple(done))
-    rows, Y, _ = network.batch(inputs[:MOST_ROWS], targets[:MOST_ROWS], kind)
+    # A copy, since gradients are written into the network; rows at random, since a file may be sorted.
+    network = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, network.dtype)
+    some = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
+    rows, Y, _ = network.batch(inputs[some], targets[some], kind)
     found += diagnose_code(network, rows, Y, kind)
     examined = examine(network, rows, Y, kind)
     found += diagnose_network(examined)
@@ -100,11 +107,15 @@ def diagnose(
             copy, watch, text = watched_steps(trial, method)
             # A unit that is on for few rows has no gradient in most batches: all rows decide whether it is dead.
             steps = [one for one in watch.findings() if one.rule != "dead units"]
-            if not any(one.rule == "dead units" for one in found):
-                steps = steps or _died(examine(copy, rows, Y, kind, MOST_ROWS))
+            if len(rows) >= FEWEST_ROWS and not (steps or watch.has_learned or _has_rule(found, "dead units")):
+                steps = _died(examine(copy, rows, Y, kind, MOST_ROWS))
             found += steps
             done.append(f"{optimizer_name(method)}, learning rate {method.learning_rate:g}, {text}")
     return Diagnosis(tuple(by_severity(unexplained(found))), tuple(done))
+
+
+def _has_rule(findings: list[Finding], rule: str) -> bool:
+    return any(one.rule == rule for one in findings)
 
 
 def _died(examined: Examined) -> list[Finding]:
@@ -126,14 +137,19 @@ def _died(examined: Examined) -> list[Finding]:
 def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[Finding]:
     """Return the findings about X, (n, inputs), and y."""
     network.rows(np.zeros(X.shape) if X.dtype.kind in "fiub" else X)  # raises if shape or dtype are wrong
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows but y has {len(y)}; each row needs one target")
+    if not y.ndim or len(X) != len(y):
+        has = f"{len(y)} rows" if y.ndim else "a single value"
+        raise ValueError(f"X has {len(X)} rows but y has {has.removesuffix(' rows')}; each row needs one target")
+    if not len(X):
+        raise ValueError("X has no rows, so there is nothing to examine")
     classes = network.outputs if network.output_kind in ("distribution", "probability") else 0
     is_index = y.dtype.kind in "iub" and y.ndim == 1
     numbers = _number_columns(network)
     shown = [names[j] for j in numbers] if len(names) else [f"column {j}" for j in numbers]
     found = diagnose_inputs(X[:, numbers], y, classes if is_index else 0, shown)
-    if numbers and not any(one.severity == "error" for one in found):
+    # Of a single column, or of several targets, one that predicts the target is no leak.
+    is_usual = len(numbers) > 1 and (y.ndim == 1 or y.shape[1] == 1)
+    if is_usual and not any(one.severity == "error" for one in found):
         found += diagnose_data(Dataset(X[:, numbers], y, feature_names=tuple(shown)), "y")
     return found
 

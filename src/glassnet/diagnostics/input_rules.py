@@ -42,7 +42,7 @@ def diagnose_inputs(X: AnyArray, y: AnyArray, outputs: int = 0, names: Sequence[
         found = list(_labels(y, outputs))
         if found:
             return found
-    some = X[:MOST_ROWS].astype(np.float64)
+    some = X[:: max(1, len(X) // MOST_ROWS)].astype(np.float64)
     return [*_missing_classes(y, outputs), *_imbalance(y, outputs), *_columns(some, names)]
 
 
@@ -95,13 +95,14 @@ def _missing_classes(y: AnyArray, outputs: int) -> Iterator[Finding]:
         return
     missing = np.flatnonzero(np.bincount(y.ravel().astype(np.int64), minlength=outputs) == 0)
     if len(missing):
-        which = f"class {missing[0]}" if len(missing) == 1 else f"{len(missing)} classes, such as {missing[0]}"
+        is_one = len(missing) == 1
+        which = f"Class {missing[0]} has" if is_one else f"{len(missing)} classes, such as {missing[0]}, have"
         yield Finding(
             "missing class",
             "warning",
             "y",
-            f"No row has {which}, though the network has {outputs} outputs.",
-            "It is never predicted. Use as many outputs as classes, or add rows of it.",
+            f"{which} no row, though the network has {outputs} outputs.",
+            f"{'It is' if is_one else 'They are'} never predicted. Use as many outputs as classes, or add rows.",
             {"classes": len(missing)},
         )
 
@@ -132,7 +133,7 @@ def _columns(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
             "constant column",
             "info",
             _listed(constant.tolist(), names),
-            f"{_listed(constant.tolist(), names)}: the same value in every row.",
+            f"{_listed(constant.tolist(), names)}: the same value in all {len(X):,} rows that were examined.",
             "It says nothing, and its weights are never trained. Leave it out.",
             {"columns": len(constant)},
         )

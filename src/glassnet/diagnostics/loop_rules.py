@@ -23,13 +23,23 @@ ROUNDING = 1e-13
 FEWEST_STEPS = 20
 """Rules about the course of training need at least this many steps."""
 
+MOVES = 1e-9
+"""A parameter that changes by more than this share of its size moves; by less, it is rounded."""
+
+SOLVED = 1e-12
+"""With a loss this small, gradients are zero because nothing is left to learn."""
+
+LONG, NO_LESS, FALLEN = 100, 0.97, 0.9
+"""After LONG steps, a loss should be below NO_LESS times that of knowing nothing. One below FALLEN times its beginning
+has fallen."""
+
 USUAL = 1e-3
 """A step usually changes weights by about this share of their size."""
 
 FAR = 100
 """A share that differs by more than this factor is far off."""
 
-GROWN = 10
+AFTER, GROWN = 5, 10
 """Weights that all grow by more than this factor are driven away by large steps."""
 
 DEAD = 0.5
@@ -108,7 +118,8 @@ def diagnose_loop(record: LoopRecord) -> list[Finding]:
     if not found:
         steps = list(_wrong_sign(record)) or list(_step_size(record))
         found = [*_first_loss(record), *_between_layers(record), *steps]
-        found += [] if steps else [*_dead_units(record), *_course(record)]
+        found += [] if steps else list(_dead_units(record))
+        found += [] if found else list(_course(record))
         found += [] if found else code
     return by_severity(found)
 
@@ -123,7 +134,7 @@ def _not_finite(record: LoopRecord) -> Iterator[Finding]:
     if bad.size:
         first = int(bad[0])
         before = losses[max(0, first - 10) : first]
-        grew = before.size > 1 and before[-1] > 3 * before[0]
+        grew = before.size > 1 and (before[-1] > 3 * before[0] or before[-1] > 3 * losses[0])
         history = f" The step before, it was {before[-1]:.4g}." if before.size else ""
         yield Finding(
             "not finite",
@@ -174,12 +185,21 @@ def _zero_gradient(record: LoopRecord) -> Iterator[Finding]:
         return
     later = record.stats[len(record.stats) // 2 :]
     zero = [i for i in range(len(record.names)) if all(map(_is_zero, (step[i] for step in later)))]
-    if not zero:
+    if not zero or (record.losses and abs(record.losses[-1]) <= SOLVED):
         return
     always = [i for i in zero if all(map(_is_zero, record.of(i)))]
     largest = max((one.gradient for step in record.stats for one in step), default=0.0)
     how = "exactly zero" if largest == 0 else f"zero, but for rounding errors of at most {largest:.0e},"
-    if len(always) == len(record.names):
+    moving = any(one.change and one.change > MOVES * one.size for step in record.stats for one in step)
+    if len(always) == len(record.names) and moving:
+        yield Finding(
+            "zero gradient",
+            "warning",
+            _named(record, always),
+            f"All gradients are zero in all {len(record.stats)} steps that were examined, but the parameters move.",
+            "The watch is called after zero_grad: call it before, right after step.",
+        )
+    elif len(always) == len(record.names):
         yield Finding(
             "zero gradient",
             "error",
@@ -230,16 +250,19 @@ def _unchanged(record: LoopRecord, explained: set[str]) -> Iterator[Finding]:
         if len(changes) >= 3 and not any(changes) and name not in explained:
             still.append(i)
     if still:
+        several = "s" * (len(still) == 1)
         everything = (
-            "No parameter changes" if len(still) == len(record.names) else f"{_named(record, still)} never changes"
+            "No parameter changes"
+            if len(still) == len(record.names)
+            else f"{_named(record, still)} never change{several}"
         )
         yield Finding(
             "unchanged parameters",
             "error",
             _named(record, still),
             f"{everything}, though the gradient is not zero.",
-            "The update acts on a copy, or is computed and not stored; or the learning rate is 0. Write W -= …, and do "
-            "not build the parameters again in each step.",
+            "The update acts on a copy, or is computed and not stored; the optimizer has other parameters; or the "
+            "learning rate is 0, or far too low. Write W -= …, and do not build the parameters again in each step.",
         )
 
 
@@ -274,6 +297,8 @@ def _first_loss(record: LoopRecord) -> Iterator[Finding]:
         f"ln {record.classes} = {chance:.3g}.",
         "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean."
         if first > chance
+        else "A cross entropy is not negative: is a sign wrong, or the logarithm missing?"
+        if first < 0
         else "The loss is divided too often, or the inputs contain the labels.",
         {"loss": first, "chance": chance},
     )
@@ -325,22 +350,26 @@ def _step_size(record: LoopRecord) -> Iterator[Finding]:
     for i in record.matrices:
         # The first steps of weights that start at 0 are large beside them.
         later = record.of(i)[len(record.stats) // 2 :]
-        pairs = [one.change / one.size for one in later if one.change is not None and one.size]
+        # Steps in which nothing moves accumulate gradients.
+        pairs = [one.change / one.size for one in later if one.change and one.size]
         if len(pairs) >= 3:
             shares[i] = median(pairs)
-    if not shares or record.steps < FEWEST_STEPS:
+    if not record.matrices or record.steps < FEWEST_STEPS:
         return
-    first, last = record.stats[0], record.stats[-1]
+    # Weights that start at 0 grow at first, which a loss that falls tells apart.
+    first, last = record.stats[0 if record.losses else min(AFTER, len(record.stats) - 1)], record.stats[-1]
     growth = min(last[i].size / first[i].size if first[i].size else 0.0 for i in record.matrices)
-    if growth > GROWN:
+    if growth > GROWN and not has_fallen(record.losses):
         yield Finding(
             "learning rate",
             "warning",
             record.names[record.matrices[0]],
             f"All weights have grown to at least {growth:.0f} times their size within {record.steps} steps.",
-            "The learning rate is too high: divide it by 10, and again.",
+            "The learning rate is too high: divide it by 10, and again. In PyTorch, is zero_grad called in every step?",
             {"growth": growth},
         )
+        return
+    if not shares:
         return
     low, high = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
     if shares[high] > FAR * USUAL:
@@ -361,6 +390,12 @@ def _step_size(record: LoopRecord) -> Iterator[Finding]:
             "The learning rate is too low: multiply it by 10, and again.",
             {"share": shares[low]},
         )
+
+
+def has_fallen(losses: Sequence[float]) -> bool:
+    """Return whether a loss is clearly smaller in the end than at first; False if it is not known."""
+    part = max(5, len(losses) // 10)
+    return len(losses) >= 2 * part and fmean(losses[-part:]) < FALLEN * min(losses[0], fmean(losses[:part]))
 
 
 def _course(record: LoopRecord) -> Iterator[Finding]:
@@ -385,4 +420,14 @@ def _course(record: LoopRecord) -> Iterator[Finding]:
             "loss",
             f"The loss is {losses[0]:.4g} in all steps.",
             "It does not depend on the parameters: is it computed from the updated ones, and from this batch?",
+        )
+    elif record.classes is not None and len(losses) >= LONG and last > NO_LESS * math.log(record.classes):
+        yield Finding(
+            "flat loss",
+            "warning",
+            "loss",
+            f"The loss is {last:.4g} after {len(losses)} steps; knowing nothing, it is ln {record.classes} = "
+            f"{math.log(record.classes):.3g}.",
+            "Do the labels belong to their rows? Is the learning rate or the weight decay too high?",
+            {"first": first, "last": last},
         )

@@ -22,11 +22,17 @@ from glassnet.network.trace import Trace
 MOST_ROWS = 256
 """Number of rows that are examined."""
 
+ROUNDING = 1e-3
+"""Gradients that differ by less than this share are equal."""
+
 MUCH = 5.0
 """A loss of numbers above this multiple of that of their mean is too large."""
 
 DEAD, SATURATED, SAME = 0.4, 0.5, 0.25
 """Shares of a layer's units from which on dead, saturated, or duplicated ones are a finding."""
+
+FEWEST_ROWS, FEWEST_INPUTS = 20, 3
+"""Different rows, and dimensions of the inputs, from which on units that are alike are a finding."""
 
 FLAT = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 """The values at which an activation is saturated, by its name."""
@@ -106,8 +112,10 @@ def _not_finite(examined: Examined) -> Iterator[Finding]:
 
 
 def _equal_units(examined: Examined) -> Iterator[Finding]:
-    for name, W, _ in examined.weights[:-1] or examined.weights:
-        if W.shape[1] > 1 and (W[:, :1] == W).all():
+    # Units of the output may start equal: their targets differ, and so do their gradients, as those of a linear path.
+    for name, W, dW in examined.weights[:-1]:
+        is_same = np.abs(dW - dW[:, :1]).max(initial=0) <= ROUNDING * np.abs(dW).max(initial=0)
+        if W.shape[1] > 1 and (W[:, :1] == W).all() and is_same:
             yield Finding(
                 "equal units",
                 "error",
@@ -161,7 +169,8 @@ def _chance(examined: Examined) -> tuple[float | None, str]:
     if network.output_kind == "distribution" and name == "cross_entropy":
         return math.log(network.outputs), f"ln {network.outputs}"
     if network.output_kind == "probability" and name == "binary_cross_entropy":
-        return math.log(2), "ln 2"
+        several = f"{network.outputs} · " if network.outputs > 1 else ""
+        return network.outputs * math.log(2), f"{several}ln 2"
     if network.output_kind == "real" and name == "squared_error":
         mean = np.broadcast_to(y.mean(axis=0), y.shape)
         return float(examined.loss.value(mean, y).mean()) or None, "the loss of the mean"
@@ -201,10 +210,14 @@ def _saturated_units(examined: Examined) -> Iterator[Finding]:
 
 
 def _duplicated_units(examined: Examined) -> Iterator[Finding]:
+    first = next(iter(examined.trace.values())).values.get("x")
+    # Units of one input, or on few different rows, are alike by necessity.
+    if first is None or len(np.unique(first, axis=0)) < FEWEST_ROWS or np.linalg.matrix_rank(first) < FEWEST_INPUTS:
+        return
     for name, _, a in examined.hidden:
         moving = a[:, (a != a[0]).any(axis=0)].astype(np.float64)
         units = moving.shape[1]
-        if len(a) < 10 or not 2 <= units <= 1024:
+        if not 2 <= units <= 1024:
             continue
         scaled = moving - moving.mean(axis=0)
         scaled /= np.linalg.norm(scaled, axis=0)

@@ -11,8 +11,12 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
 
-CLOSE = 1e-3
-"""Relative difference up to which a loss is the one that a mistake would give."""
+FEWEST = 3
+"""At least so many steps must show a mistake."""
+
+CLOSE, APART = 1e-4, 3e-4
+"""A loss is that of a mistake if it is CLOSE to it, relatively, and APART from the right one: both are the same where
+outputs are all the same."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,15 @@ class OutputStats:
 
 def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> OutputStats:
     """Return what the rules need. outputs: (n,), (n, 1), or (n, K); targets: (n,), (n, 1), or one-hot (n, K)."""
-    a = outputs.astype(np.float64)
     shapes = outputs.shape, targets.shape
+    if not outputs.size or not targets.size or outputs.dtype.kind not in "fiub" or targets.dtype.kind not in "fiub":
+        return OutputStats(*shapes)
+    a = outputs.astype(np.float64)
     if a.ndim == 2 and a.shape[1] > 1 and len(targets) == len(a):
+        if not np.isfinite(targets).all() or (
+            targets.ndim == 1 and not 0 <= targets.min() <= targets.max() < a.shape[1]
+        ):
+            return OutputStats(*shapes)
         y = targets.argmax(axis=1) if targets.ndim == 2 else targets.astype(np.int64)
         predicted = a.argmax(axis=1)
         same = int(predicted[0]) if (predicted == predicted[0]).all() else None
@@ -45,10 +55,12 @@ def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> Ou
 
 
 def _is_softmax_of_softmax(a: Array, y: AnyArray, loss: float | None) -> bool:
-    if loss is None or (a < 0).any() or not np.allclose(a.sum(axis=1), 1, atol=1e-3) or y.max() >= a.shape[1]:
+    if loss is None or (a < 0).any() or not np.allclose(a.sum(axis=1), 1, atol=1e-3):
         return False
-    again = np.exp(a) / np.exp(a).sum(axis=1, keepdims=True)
-    return math.isclose(loss, -float(np.log(again[np.arange(len(y)), y]).mean()), rel_tol=CLOSE)
+    again, rows = np.exp(a) / np.exp(a).sum(axis=1, keepdims=True), np.arange(len(y))
+    with np.errstate(divide="ignore"):
+        once, twice = (-float(np.log(p[rows, y]).mean()) for p in (a, again))
+    return _is_that_of(loss, twice, once)
 
 
 def _is_broadcast(a: Array, y: Array, loss: float | None) -> bool:
@@ -56,15 +68,20 @@ def _is_broadcast(a: Array, y: Array, loss: float | None) -> bool:
     if loss is None or {a.ndim, y.ndim} != {1, 2} or a.size != y.size or a.size < 2:
         return False
     pairs = a.reshape(-1, 1) - y.reshape(1, -1)
-    return any(math.isclose(loss, float(part.mean()), rel_tol=CLOSE) for part in (pairs**2, np.abs(pairs)))
+    both = (pairs**2, np.abs(pairs))
+    return any(_is_that_of(loss, float(part.mean()), float(np.diag(part).mean())) for part in both)
+
+
+def _is_that_of(loss: float, mistake: float, right: float) -> bool:
+    return math.isclose(loss, mistake, rel_tol=CLOSE) and not math.isclose(loss, right, rel_tol=APART)
 
 
 def diagnose_outputs(stats: Sequence[OutputStats]) -> Iterator[Finding]:
     """Yield the findings about the outputs of the steps that were examined."""
     if not stats:
         return
-    half = max(1, len(stats) // 2)
-    if sum(one.is_broadcast for one in stats) >= half:
+    enough = max(FEWEST, len(stats) // 3)
+    if sum(one.is_broadcast for one in stats) >= enough:
         yield Finding(
             "broadcast loss",
             "error",
@@ -73,7 +90,7 @@ def diagnose_outputs(stats: Sequence[OutputStats]) -> Iterator[Finding]:
             f"{(stats[0].outputs[0],) * 2}: the loss is the mean over all pairs of an output and a target.",
             "The network learns the mean of the targets. Give both the same shape: outputs[:, 0] or targets[:, None].",
         )
-    if sum(one.is_softmax_of_softmax for one in stats) >= half:
+    if sum(one.is_softmax_of_softmax for one in stats) >= enough:
         yield Finding(
             "softmax twice",
             "error",

@@ -10,6 +10,9 @@ import numpy as np
 from glassnet.common.arrays import Array, IntArray
 from glassnet.training.history import History
 
+NO_MORE = 1.03
+"""A result that is better than the baseline by less than this factor is not better at all."""
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -90,6 +93,13 @@ class RunRecord:
     def has_classes(self) -> bool:
         """Whether the target is a class."""
         return bool(self.classes)
+
+    @property
+    def is_no_better(self) -> bool:
+        """Whether the value is not even slightly better than the baseline."""
+        if self.baseline is None:
+            return False
+        return self.value < NO_MORE * self.baseline if self.has_classes else self.value > self.baseline / NO_MORE
 
     @property
     def support(self) -> IntArray:

@@ -30,9 +30,6 @@ WIDE = 0.1
 SILENT = 0.4
 """A layer with more than this share of constant units has lost capacity."""
 
-NO_MORE = 1.03
-"""A result that is better than the baseline by less than this factor is not better at all."""
-
 RARE = 0.5
 """A class with less than this share of the average number of rows is rare."""
 
@@ -144,10 +141,10 @@ def _baseline(record: RunRecord) -> Iterator[Finding]:
 
 def _shuffled_labels(record: RunRecord) -> Iterator[Finding]:
     """The training set is learned by heart, and new rows are not predicted at all."""
-    gap, bar = _gap(record), record.baseline
-    if bar is None or record.is_better is True or record.score or record.is_training_set:
+    gap = _gap(record)
+    if record.is_better is True or record.score or record.is_training_set:
         return
-    if gap and (record.value < NO_MORE * bar if record.has_classes else record.value > bar / NO_MORE):
+    if gap and record.is_no_better:
         yield Finding(
             "shuffled labels",
             "warning",
@@ -155,7 +152,7 @@ def _shuffled_labels(record: RunRecord) -> Iterator[Finding]:
             f"The network knows the rows that it has seen, and nothing about others: {gap}, not better than always "
             f"predicting {'the most frequent class' if record.has_classes else 'the mean'}.",
             "Do the targets belong to their rows? Sorting or merging may have shuffled them. Otherwise, the columns "
-            "are not informative about the target.",
+            "are not informative about the target, or the rows are too few.",
             {"value": record.value},
         )
 

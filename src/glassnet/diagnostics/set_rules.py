@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,8 +22,9 @@ from glassnet.diagnostics.findings import Finding
 MOST_ROWS = 20_000
 """Number of rows of the training set that are compared with the others."""
 
-COPIES, FEWEST_COPIES = 0.02, 5
-"""Share and number of the rows of a split from which on copies in the training set are a finding."""
+COPIES, FEWEST_COPIES, CHANCE = 0.02, 5, 3
+"""Share and number of the rows of a split, and multiple of what chance explains, from which on copies in the training
+set are a finding."""
 
 MANY_VALUES = 0.3
 """Rows repeat by chance if every column has fewer values than this share of the rows."""
@@ -46,10 +49,8 @@ def diagnose_sets(parts: Mapping[str, Dataset], splits: Mapping[str, Any], targe
     """
     if "train" not in parts or len(parts["train"]) < FEWEST_ROWS:
         return []
-    found: list[Finding] = []
-    for rule in RULES:
-        found += rule(parts, splits, printable(target))
-    return found
+    with np.errstate(all="ignore"):  # what overflows is no finding
+        return [finding for rule in RULES for finding in rule(parts, splits, printable(target))]
 
 
 def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
@@ -62,7 +63,8 @@ def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
             continue
         keys = _keys(parts[name])
         copies = sum(key in known for key in keys)
-        if copies >= FEWEST_COPIES and copies >= COPIES * len(keys):
+        by_chance = CHANCE * _expected_copies(train, parts[name]) * len(keys)
+        if copies >= max(FEWEST_COPIES, COPIES * len(keys), by_chance):
             yield Finding(
                 "rows in both sets",
                 "warning",
@@ -75,6 +77,19 @@ def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
 
 
 SETS = {"valid": "validation set", "test": "test set"}
+
+
+def _expected_copies(train: Dataset, other: Dataset) -> float:
+    """Return the share of rows that equal a training row by chance, if columns were independent."""
+    log_of_match = 0.0
+    for sample, few in zip(samples(train, ""), samples(other, ""), strict=True):
+        known, new = ([*(one.values for one in part.columns), part.y] for part in (sample, few))
+        for own, others in zip(known, new, strict=True):
+            counts = Counter(own.tolist())
+            matches = max(sum(counts[value] for value in others.tolist()), 0.5)
+            log_of_match += math.log(matches / (len(own) * len(others)))
+        break
+    return min(1.0, len(train) * math.exp(log_of_match))
 
 
 def _has_many_values(data: Dataset) -> bool:
@@ -101,13 +116,18 @@ def _classes(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: st
     if train.class_names is None:
         return
     counts = np.bincount(train.y, minlength=len(train.class_names))
-    for k in np.flatnonzero(counts == 0):
-        name = train.class_names[k]
+    missing = [train.class_names[k] for k in np.flatnonzero(counts == 0)]
+    if missing:
+        which = (
+            f"class {missing[0]!r}, so it is"
+            if len(missing) == 1
+            else (f"{len(missing)} classes, such as {missing[0]!r}, so they are")
+        )
         yield Finding(
             "missing class",
             "warning",
-            str(name),
-            f"The training set has no row of class {name!r}, so it is never predicted.",
+            ", ".join(map(str, missing)),
+            f"The training set has no row of {which} never predicted.",
             "Collect rows of it, or split so that the training set gets some (--split).",
         )
     share = float(counts.max() / counts.sum())

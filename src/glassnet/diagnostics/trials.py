@@ -14,6 +14,7 @@ from glassnet.diagnostics.watch import Watch
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import Adam, Optimizer
 from glassnet.network.decisions import count_correct
+from glassnet.network.layers import Dense, Dropout
 from glassnet.network.network import Network
 
 BATCH, BATCH_STEPS, RATES = 16, 400, (3e-3, 3e-2)
@@ -56,7 +57,10 @@ def train_steps(
 
 
 def fit_one_batch(data: TrialData) -> tuple[str, list[Finding]]:
-    """Learn one batch by heart; return what was done in words, and a finding if it cannot be done."""
+    """Learn one batch by heart; return what was done in words, and a finding if it cannot be done.
+
+    A network without a nonlinear hidden layer learns as many rows as it has inputs.
+    """
     rows = _different_rows(data)
     kind = data.network.output_kind
     best, correct = np.inf, 0
@@ -73,7 +77,7 @@ def fit_one_batch(data: TrialData) -> tuple[str, list[Finding]]:
         if _is_fitted(data, rows, last, found):
             break
     else:
-        got = f", {percent(correct / len(rows))} of them right" if kind != "real" else ""
+        got = "" if found is None else f", {percent(correct / len(rows))} of them right"
         finding = Finding(
             "cannot fit one batch",
             "error",
@@ -92,22 +96,28 @@ def _different_rows(data: TrialData) -> IntArray:
     """Return the positions of a batch of rows without copies, (k,): copies may have different targets."""
     order = np.random.default_rng(data.seed).permutation(len(data.X))[: 4 * BATCH]
     _, first = np.unique(data.X[order], axis=0, return_index=True)
-    return np.asarray(order[np.sort(first)][:BATCH])
+    is_linear = all(isinstance(step.layer, (Dense, Dropout)) for step in data.network.operations[:-1])
+    most = max(1, min(BATCH, data.network.inputs // 2)) if is_linear else BATCH
+    return np.asarray(order[np.sort(first)][:most])
 
 
 def _is_fitted(data: TrialData, rows: IntArray, loss: float, correct: int | None) -> bool:
     if data.network.output_kind != "real" and correct is not None:
         return correct == len(rows)
     Y = data.Y[rows]
-    constant = float(data.loss.value(np.broadcast_to(Y.mean(axis=0), Y.shape), Y).mean())
-    return loss <= LEARNED * constant or constant == 0
+    with np.errstate(all="ignore"):
+        constant, floor = (
+            float(data.loss.value(np.ascontiguousarray(np.broadcast_to(values, Y.shape), Y.dtype), Y).mean())
+            for values in (Y.mean(axis=0), Y)
+        )
+    # The loss of a perfect prediction may differ from 0, as for Poisson.
+    return bool(np.isfinite(loss)) and (loss - floor <= LEARNED * (constant - floor) or not np.isfinite(floor))
 
 
 def watched_steps(data: TrialData, optimizer: Optimizer) -> tuple[Network, Watch, str]:
     """Train a copy for some steps under a watch; return it, the watch, and what was done in words."""
     network = data.copy()
-    classes = data.network.outputs if data.network.output_kind == "distribution" else None
-    watch, losses = Watch(classes=classes), []
+    watch, losses = Watch(), []
     rng = np.random.default_rng(data.seed)
     size = min(BATCH_SIZE, len(data.X))
     batches = (rng.choice(len(data.X), size, replace=False) for _ in range(STEPS))

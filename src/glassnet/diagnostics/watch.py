@@ -21,7 +21,7 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
-from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop
+from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop, has_fallen
 from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
 FIRST, EVERY, GROWTH = 8, 16, 2
@@ -85,7 +85,8 @@ class Watch:
         Parameters
         ----------
         parameters : sequence, iterable, or dict of arrays
-            Parameters, in the order of the layers; also pairs of name and array, as of `model.named_parameters()`.
+            Parameters, in the order of the layers; also pairs of name and array, as of `model.named_parameters()`, or
+            a model of PyTorch. Its frozen parameters (`requires_grad` False) are left out.
         gradients : sequence, iterable, or dict of arrays, optional
             Their gradients; by default, the attribute `grad` of each parameter, as in PyTorch.
         loss : float or array of one number, optional
@@ -111,6 +112,11 @@ class Watch:
             self._last, self._next = step, next(self._chosen)
         return self
 
+    @property
+    def has_learned(self) -> bool:
+        """Whether the loss is clearly smaller than at first."""
+        return has_fallen(self._losses)
+
     def findings(self) -> list[Finding]:
         """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
         equal = tuple(self._columns_equal)
@@ -126,7 +132,14 @@ class Watch:
 
     def _examine(self, parameters: Any, gradients: Any, is_pair: bool) -> None:
         names, arrays = _named_arrays(parameters)
-        own = [_gradient_of(one) for one in arrays] if gradients is None else _named_arrays(gradients)[1]
+        if gradients is None:  # frozen parameters of PyTorch are left alone on purpose
+            trained = [i for i, one in enumerate(arrays) if getattr(one, "requires_grad", True) and _numbers(one).size]
+            names, arrays = [names[i] for i in trained], [arrays[i] for i in trained]
+            own = [_gradient_of(one) for one in arrays]
+        elif isinstance(gradients, Mapping) and set(map(str, gradients)) == set(names):
+            own = [{str(name): one for name, one in gradients.items()}[name] for name in names]
+        else:
+            own = _named_arrays(gradients)[1]
         if len(own) != len(arrays):
             raise ValueError(f"watch got {len(arrays)} parameters and {len(own)} gradients; pass one for each")
         if self._names and names != self._names:
@@ -174,6 +187,8 @@ def watch(parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
 
 def _named_arrays(values: Any) -> tuple[list[str], list[Any]]:
     """Return names and arrays of a dict, of pairs, or of arrays without names."""
+    if hasattr(values, "named_parameters"):  # a model of PyTorch
+        values = values.named_parameters()
     if isinstance(values, Mapping):
         return [str(name) for name in values], list(values.values())
     if not isinstance(values, Iterable):
@@ -193,7 +208,10 @@ def _gradient_of(parameter: Any) -> Any:
 def _numbers(values: Any) -> AnyArray:
     """Return an array of NumPy, PyTorch, or JAX as an array of NumPy, without a copy where that is possible."""
     if hasattr(values, "detach"):
-        values = values.detach().cpu().numpy()
+        values = values.detach().cpu()
+        if values.is_sparse:
+            values = values.to_dense()
+        values = (values.float() if "bfloat16" in str(values.dtype) else values).numpy()
     return np.asarray(values)
 
 
@@ -221,7 +239,7 @@ def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) ->
         gradient=size if finite else np.nan,
         change=None if moved is None else _rms(moved),
         along=None if moved is None or moved.shape != some.shape else _cosine(moved, some),
-        is_finite=finite,
+        is_finite=finite and bool(np.isfinite(own).all()),
         is_one_number=some.size > 1 and bool(some[0] == some[-1] and (some == some[0]).all()),
         zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from glassnet.data.dataset import Dataset
 from glassnet.data.sources import resolve
+from glassnet.data.tables.decisions import Decision, listed
 from glassnet.data.tables.unseen import silenced
 from glassnet.diagnostics.causes import unexplained
 from glassnet.diagnostics.diagnose import diagnose
@@ -17,7 +19,7 @@ from glassnet.diagnostics.findings import Finding, by_severity
 from glassnet.diagnostics.set_rules import diagnose_sets
 from glassnet.recipes.load import single_network
 from glassnet.recipes.recipe import Recipe
-from glassnet.report.diagnosis import findings_of
+from glassnet.report.diagnosis import findings_of, run_record
 from glassnet.report.evaluation import Evaluation
 from glassnet.runs.load import read_run
 from glassnet.runs.run import read_data, run_recipe, split_data, with_inferred
@@ -25,6 +27,9 @@ from glassnet.runs.setup import set_up
 
 MOST_ROWS, MOST_EPOCHS = 3_000, 20
 """Rows and epochs of the trial run."""
+
+FEWEST_JUDGED = 100
+"""Test rows of a trial run from which on it should be better than a constant prediction."""
 
 OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "outlier", "leak", "computed target",
               "identifier", "row number")  # fmt: skip
@@ -42,8 +47,8 @@ def diagnose_run_folder(folder: str | Path) -> tuple[Diagnosis, list[str]]:
     return Diagnosis(tuple(found), tuple(examined)), notes
 
 
-def diagnose_source(recipe: Recipe) -> Diagnosis:
-    """Return the diagnosis of data with a recipe: rules about the data, and trial runs of a single network."""
+def diagnose_source(recipe: Recipe) -> tuple[Diagnosis, list[str]]:
+    """Return the diagnosis of data with a recipe, by rules and trial runs, and how ambiguous contents were read."""
     dataset, own = read_data(recipe)
     recipe = with_inferred(recipe, dataset)
     parts = split_data(recipe, dataset, own)
@@ -59,8 +64,9 @@ def diagnose_source(recipe: Recipe) -> Diagnosis:
     few = _some(dataset, trial.seed)
     with silenced():
         found += _of_network(trial, few, examined)
-        found += _of_trial(trial, few, examined)
-    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined))
+        findings, decisions = _of_trial(trial, few, examined)
+        found += findings
+    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined)), listed(decisions)
 
 
 def _some(dataset: Dataset, seed: int) -> Dataset:
@@ -86,23 +92,24 @@ OF_ENCODED = ("leak", "computed target", "identifier", "row number", "constant c
               "missing class", "imbalance")  # fmt: skip
 
 
-def _of_trial(trial: Recipe, few: Dataset, examined: list[str]) -> list[Finding]:
-    """Return the findings about a run of a few epochs."""
+def _of_trial(trial: Recipe, few: Dataset, examined: list[str]) -> tuple[list[Finding], Sequence[Decision]]:
+    """Return the findings about a run of a few epochs, and the decisions made while reading its table."""
     try:
         run = run_recipe(trial, few)
     except FloatingPointError as error:
-        text = str(error)
-        return [
-            Finding("not finite", "error", "training", f"The trial run failed: {text}.", "Lower the learning rate.")
-        ]
+        message = f"The trial run failed: {error}."
+        return [Finding("not finite", "error", "training", message, "Lower the learning rate (--lr).")], few.decisions
     evaluation = Evaluation(run)
-    examined.append(
-        f"a run of {len(run.history)} epochs on {len(few):,} rows: {evaluation.metric} {evaluation.value:.4g}"
-        + ("" if evaluation.baseline is None else f", baseline {evaluation.baseline:.4g}")
-    )
+    result = f"{evaluation.metric} {evaluation.value:.4g}"
+    baseline = "" if evaluation.baseline is None else f", baseline {evaluation.baseline:.4g}"
+    examined.append(f"a run of {len(run.history)} epochs, tested on {evaluation.rows:,} rows: {result}{baseline}")
     # A short run on few rows need not be significantly better than the baseline.
-    rules = [rule for rule in OF_A_TRIAL if rule != "baseline" or evaluation.is_better is False]
-    return [one for one in findings_of(evaluation) if one.rule in rules]
+    record = run_record(evaluation)
+    is_judged = record.is_better is False or (
+        record.rows >= FEWEST_JUDGED and bool(record.score or record.is_no_better)
+    )
+    rules = [rule for rule in OF_A_TRIAL if rule != "baseline" or is_judged]
+    return [one for one in findings_of(evaluation) if one.rule in rules], run.decisions
 
 
 def is_run_folder(path: str | Path) -> bool:

@@ -121,7 +121,11 @@ class Evaluation:
         interval = self.interval(metric)
         if interval is None or bar is None:
             return None
-        return True if interval.low > bar else False if interval.high < bar else None
+        if interval.low > bar:
+            return True
+        # R² compares with the mean of the same rows, the baseline with that of the training set.
+        is_closer = metric == "r2" and self.baseline is not None and self.value < self.baseline
+        return False if interval.high < bar and not is_closer else None
 
     @property
     def judged_by(self) -> tuple[str, float | None]:
