@@ -39,8 +39,8 @@ EXPECTED = {
     "keggdirected": ("rows in both sets",),
     "titanic": ("rows in both sets",),
 }
-"""Facts about the tables, counted by pandas: more copies of rows than independent columns explain, standardized columns,
-and 97% of one class."""
+"""Facts about the tables, counted by pandas: more copies of rows than independent columns explain, columns that are
+standardized, and 97% of one class."""
 
 Found = Iterator[tuple[str, str, list[str]]]
 

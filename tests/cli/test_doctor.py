@@ -115,3 +115,34 @@ def test_mistakes_are_one_line(words: list[str], message: str, capsys: pytest.Ca
     assert (status, out) == (2, "")
     assert message in err
     assert len(err.splitlines()) == 1
+
+
+def test_options_of_a_single_network_work_on_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((300, 3))
+    write("t.csv", {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": (x[:, 0] + x[:, 1] > 0).astype(int)})
+    status, out, _ = called(capsys, "t.csv", "--target", "y", "--hidden", "16", "--lr", "1e-7", "--check")
+    assert status == 1
+    assert "learning rate 1e-07" in out
+    assert "The learning rate is too low" in out
+
+
+def test_noise_is_no_better_than_a_constant(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    write("t.csv", {f"x{i}": rng.standard_normal(1000) for i in range(4)} | {"y": rng.standard_normal(1000)})
+    status, out, _ = called(capsys, "t.csv", "--target", "y", "--check")
+    assert status == 1
+    assert "! Not significantly better than always predicting the mean." in out
+
+
+def test_decisions_about_a_table_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    x = np.random.default_rng(0).standard_normal(300)
+    write("t.csv", {"x": x, "one": ["same"] * 300, "y": np.where(x > 0, "yes", "no")})
+    assert "one" in called(capsys, "t.csv", "--target", "y")[2]
+
+
+def test_copies_that_chance_explains_are_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(600).round(2)
+    write("t.csv", {"x": x, "y": np.where(x + 0.5 * rng.standard_normal(600) > 0, "yes", "no")})
+    assert "are in the training set, too" not in called(capsys, "t.csv", "--target", "y")[1]

@@ -204,3 +204,70 @@ def test_biases_in_a_column_are_no_weights() -> None:
         p = {name: array - 1e-8 * g[name] for name, array in p.items()}
         watch(p, g, 1.0 + 1e-3 * rng.random())
     assert [one.rule for one in watch.findings()] == ["learning rate"]
+
+
+def regression(watch: gn.Watch, outputs_of: Callable[[np.ndarray], np.ndarray], every: int = 1) -> None:
+    """Linear regression from zeros, with a step at every `every`th batch."""
+    rng = np.random.default_rng(0)
+    w, total = np.zeros((4, 1)), np.zeros((4, 1))
+    for step in range(120):
+        x = rng.normal(size=(64, 4))
+        y = x @ [1.0, -2.0, 0.5, 0.0] + 0.1 * rng.normal(size=64)
+        a = x @ w  # (64, 1)
+        total += 2 * x.T @ (a - y[:, None]) / 64 / every
+        g = total.copy()
+        if step % every == every - 1:
+            w = w - 0.05 * total
+            total[:] = 0
+        watch({"w": w}, {"w": g}, np.mean((a[:, 0] - y) ** 2), outputs=outputs_of(a), targets=y)
+
+
+@pytest.mark.parametrize("every", [1, 4])
+def test_right_code_with_weights_of_zero_has_no_finding(every: int) -> None:
+    watch = gn.Watch()
+    regression(watch, lambda a: a, every)
+    assert watch.findings() == []
+
+
+def test_softmax_regression_from_zeros_has_no_finding() -> None:
+    watch, W = gn.Watch(classes=10), np.zeros((64, 10))
+    rng = np.random.default_rng(0)
+    for _ in range(150):
+        rows = rng.choice(len(X), 64, replace=False)
+        e = np.exp(X[rows] @ W)
+        a = e / e.sum(axis=1, keepdims=True)
+        dW = X[rows].T @ (a - Y[rows]) / 64
+        W = W - 0.5 * dW
+        watch({"W": W}, {"W": dW}, -np.log(a[Y[rows] == 1]).mean(), outputs=a, targets=DATA.y[rows])
+    assert watch.findings() == []
+
+
+def test_labels_of_other_rows() -> None:
+    watch, rng = gn.Watch(classes=10), np.random.default_rng(0)
+    W = rng.normal(0, 0.1, (64, 10))
+    for _ in range(300):
+        rows = rng.choice(len(X), 256, replace=False)
+        y = Y[rng.choice(len(X), 256)]
+        e = np.exp(X[rows] @ W)
+        a = e / e.sum(axis=1, keepdims=True)
+        dW = X[rows].T @ (a - y) / 256
+        W = W - 0.05 * dW
+        watch({"W": W}, {"W": dW}, -np.log(a[y == 1]).mean())
+    assert [one.rule for one in watch.findings()] == ["flat loss"]
+
+
+def test_gradients_belong_to_parameters_by_name() -> None:
+    watch, p = gn.Watch(), {"W": np.ones((3, 2)) * [1, 2], "b": np.zeros(2)}
+    for _ in range(30):
+        g = {"b": np.array([0.1, 0.2]), "W": np.full((3, 2), 0.0)}
+        p = {name: p[name] - 0.01 * g[name] for name in p}
+        watch(p, g, 1.0)
+    (found,) = watch.findings()
+    assert (found.rule, found.subject) == ("zero gradient", "W")
+
+
+@pytest.mark.parametrize("targets", [np.full(8, -100), np.array(["a"] * 8), np.zeros(0), np.full(8, np.nan)])
+def test_strange_targets_do_not_stop_a_training(targets: np.ndarray) -> None:
+    watch = gn.Watch()
+    watch([np.ones((2, 3))], [np.ones((2, 3))], 1.0, outputs=np.full((8, 3), 1 / 3), targets=targets)
+    assert watch.findings() == []

@@ -134,3 +134,29 @@ def test_an_illness_of_a_pytorch_loop_is_found_and_only_it(illness: str, rule: s
 def test_a_healthy_pytorch_loop_has_no_finding(kind: str) -> None:
     watch = gn.Watch(classes=10)
     assert run(watch, kind) == [], str(watch)
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "sparse", "module", "zero_grad before the watch"])
+def test_tensors_of_every_kind_are_read(kind: str) -> None:
+    torch = needs("torch")
+    torch.manual_seed(0)
+    is_sparse = kind == "sparse"
+    model = torch.nn.Sequential(
+        torch.nn.Embedding(20, 8, sparse=True) if is_sparse else torch.nn.Linear(20, 8), torch.nn.Linear(8, 3)
+    )
+    model = model.bfloat16() if kind == "bfloat16" else model
+    optimizer, watch = torch.optim.SGD(model.parameters(), lr=0.1), gn.Watch()
+    for step in range(40):
+        codes = torch.arange(16) % 20 if is_sparse else torch.randn(16, 20, dtype=next(model.parameters()).dtype)
+        loss = torch.nn.functional.cross_entropy(model(codes), torch.arange(16) % 3)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if kind == "zero_grad before the watch":
+            optimizer.zero_grad()
+        watch(model if kind == "module" else model.parameters(), loss=loss)
+    found = watch.findings()
+    if kind == "zero_grad before the watch":
+        assert found[0].advice == "The watch is called after zero_grad: call it before, right after step."
+    else:
+        assert "error" not in [one.severity for one in found]

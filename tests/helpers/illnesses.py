@@ -258,4 +258,31 @@ def healthy() -> dict[str, Case]:
         gn.Network(64, [gn.Dense(64), gn.BatchNorm(), gn.Activation("relu"), gn.Dropout(0.3), gn.Dense(10, "softmax")])
     )
     found["no hidden layer"] = on_digits(mlp(depth=0))
+    found["zeros without a hidden layer"] = (mlp(6, 2, depth=0, init="zeros"), X, y, {})
+    found["a linear path of zeros"] = (
+        gn.Network(6, [gn.Residual([gn.Dense(16, "relu")]), gn.Dense(2, "softmax")], seed=0),
+        X,
+        y,
+        {},
+    )
+    found["a linear model with noise"] = (gn.Network(6, [gn.Dense(1)], seed=0), X, X[:, 0] + X[:, 5] ** 2, {})
+    counts = np.random.default_rng(1).poisson(np.exp(X[:, 0] - 1)).astype(float)
+    found["counts"] = (
+        gn.Network(6, [gn.Dense(32, "relu"), gn.Dense(1, "softplus")], seed=0),
+        X,
+        counts,
+        {"loss": "poisson"},
+    )
+    found["one column"] = (mlp(1, 2), X[:, :1], (X[:, 0] ** 2 > 1).astype(np.int64), {})
+    sure = gn.Network(6, [gn.Dense(2, "softmax")], init="zeros")
+    sure.named_parameters()["dense1.W"][:2] = -40, 40
+    found["sure and right"] = (sure, X, (X[:, 0] + X[:, 1] > 0).astype(np.int64), {})
+    order = np.argsort(y, kind="stable")
+    found["rows in the order of their classes"] = (mlp(6, 2), X[order], y[order], {})
+    found["several yes or no"] = (
+        gn.Network(6, [gn.Dense(16, "relu"), gn.Dense(6, "sigmoid")], seed=0),
+        X,
+        (X > 0).astype(float),
+        {},
+    )
     return found
