@@ -146,7 +146,7 @@ def test_tensors_of_every_kind_are_read(kind: str) -> None:
     )
     model = model.bfloat16() if kind == "bfloat16" else model
     optimizer, watch = torch.optim.SGD(model.parameters(), lr=0.1), gn.Watch()
-    for step in range(40):
+    for _ in range(40):
         codes = torch.arange(16) % 20 if is_sparse else torch.randn(16, 20, dtype=next(model.parameters()).dtype)
         loss = torch.nn.functional.cross_entropy(model(codes), torch.arange(16) % 3)
         optimizer.zero_grad()
