@@ -102,6 +102,7 @@ def test_a_run_whose_data_are_gone_is_examined_without_them(capsys: pytest.Captu
     ("words", "message"),
     [
         (["r", "--lr", "1"], "--lr is for data, but r is a run that is finished"),
+        (["."], "contains runs; name one of them, such as r"),
         (["nothing.csv", "--target", "y"], "nothing.csv"),
         (["irsi"], "did you mean 'iris'?"),
         (["t.csv"], "--target"),
@@ -109,7 +110,7 @@ def test_a_run_whose_data_are_gone_is_examined_without_them(capsys: pytest.Captu
 )
 def test_mistakes_are_one_line(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     write("t.csv", {"x": range(40), "y": [0, 1] * 20})
-    if words[0] == "r":
+    if words[0] in ("r", "."):
         run(["train", "iris", "--hidden", "4", "--epochs", "1", "--out", "r", "--no-report", "--quiet"])
     status, out, err = called(capsys, *words)
     assert (status, out) == (2, "")

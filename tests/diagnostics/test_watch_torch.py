@@ -27,6 +27,7 @@ ILLNESSES = {
     "weights of zero": "zero gradient",
     "equal weights": "equal units",
     "softmax before cross_entropy": "softmax twice",
+    "sigmoid before its loss": "softmax twice",
     "(n, 1) against (n,)": "broadcast loss",
     "NaN in the data": "not finite",
     "log of zero": "not finite",
@@ -40,6 +41,9 @@ ILLNESSES = {
 }
 
 
+OF_ONE_OUTPUT = ("(n, 1) against (n,)", "sigmoid before its loss")
+
+
 def build(torch: Any, illness: str) -> Any:
     """Return the model of a loop, with the illnesses of its initial weights."""
     torch.manual_seed(0)
@@ -47,7 +51,9 @@ def build(torch: Any, illness: str) -> Any:
     activation = nn.Sigmoid if illness == "deep sigmoids" else nn.ReLU
     sizes = [64, *[30] * (9 if illness == "deep sigmoids" else 1)]
     layers = [part for a, b in itertools.pairwise(sizes) for part in (nn.Linear(a, b), activation())]
-    last = [nn.Linear(30, 1 if illness == "(n, 1) against (n,)" else 10)]
+    last = [nn.Linear(30, 1 if illness in OF_ONE_OUTPUT else 10)]
+    if illness == "sigmoid before its loss":
+        last.append(nn.Sigmoid())
     if illness == "softmax before cross_entropy":
         last.append(nn.Softmax(dim=1))
     model = nn.Sequential(*layers, *([nn.Dropout(0.2)] if illness == "dropout" else []), *last)
@@ -68,6 +74,9 @@ def loss_of(torch: Any, illness: str, model: Any, x: Any, y: Any) -> tuple[Any, 
     outputs = model[-1](model[:-1](x).detach()) if illness == "detached" else model(x)
     if illness == "(n, 1) against (n,)":
         return outputs, functional.mse_loss(outputs, y.float())
+    if illness == "sigmoid before its loss":
+        outputs = outputs[:, 0]
+        return outputs, functional.binary_cross_entropy_with_logits(outputs, (y > 4).float())
     if illness == "log of zero":
         p = torch.softmax(200 * outputs, dim=1)
         return outputs, -torch.log(p[torch.arange(len(y)), y]).mean()
@@ -118,15 +127,15 @@ def run(watch: gn.Watch, illness: str = "") -> list[str]:
         if schedule is not None:
             schedule.step()
         shown = -loss if illness == "loss with the wrong sign" else loss
-        watch(model.named_parameters(), loss=shown, outputs=outputs, targets=y)
+        targets = (y > 4).float() if illness == "sigmoid before its loss" else y
+        watch(model.named_parameters(), loss=shown, outputs=outputs, targets=targets)
     return [one.rule for one in watch.findings()]
 
 
 @pytest.mark.filterwarnings("ignore:Using a target size")  # PyTorch's own finding
 @pytest.mark.parametrize(("illness", "rule"), ILLNESSES.items(), ids=ILLNESSES)
 def test_an_illness_of_a_pytorch_loop_is_found_and_only_it(illness: str, rule: str) -> None:
-    classes = None if illness == "(n, 1) against (n,)" else 10
-    watch = gn.Watch(classes=classes)
+    watch = gn.Watch(classes=None if illness in OF_ONE_OUTPUT else 10)
     assert run(watch, illness) == [rule], str(watch)
 
 

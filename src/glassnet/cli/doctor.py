@@ -30,6 +30,7 @@ FINDINGS = 1
 @takes(DATA, NETWORK, TRAINING, ...)
 def doctor(
     source: Source,
+    seed: Annotated[int | None, typer.Option(help="Random seed of the split and of the trial runs.")] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with status 1 if there is a warning or an error.")
     ] = False,
@@ -39,7 +40,7 @@ def doctor(
     """Find out what is wrong: examines a run folder, or trains briefly on data. Nothing is saved."""
     from glassnet.cli.terminal import Console
     from glassnet.recipes.load import load_recipe, single_network
-    from glassnet.report.doctor import check_source, diagnose_run_folder, diagnose_source, is_run_folder
+    from glassnet.report.doctor import check_source, diagnose_run_folder, diagnose_source, is_run_folder, runs_in
     from glassnet.report.terminal import findings_block
 
     notes: list[str] = []
@@ -52,11 +53,13 @@ def doctor(
             )
         diagnosis, notes = diagnose_run_folder(source)
     else:
+        if runs := runs_in(source):
+            raise ValueError(f"{source} contains runs; name one of them, such as {runs[0]}")
         recipe = on_other_data(load_recipe(source, **format_option(given)), source, given["data"])
         network = {**{name: given[name] for name in NETWORK}, **training_options(given)}
         if any(value is not None for value in network.values()):
             recipe = single_network(recipe)
-        recipe = override(recipe, options=read_options(given), **network)
+        recipe = override(recipe, options=read_options(given), seed=seed, **network)
         check_source(recipe)
         diagnosis, notes = diagnose_source(recipe)
     for note in notes:

@@ -150,7 +150,9 @@ def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[F
     # Of a single column, or of several targets, one that predicts the target is no leak.
     is_usual = len(numbers) > 1 and (y.ndim == 1 or y.shape[1] == 1)
     if is_usual and not any(one.severity == "error" for one in found):
-        found += diagnose_data(Dataset(X[:, numbers], y, feature_names=tuple(shown)), "y")
+        # Without names of columns, the advice has no option of the command line.
+        named = tuple(shown) if len(names) or len(numbers) < network.inputs else None
+        found += diagnose_data(Dataset(X[:, numbers], y, feature_names=named), "y")
     return found
 
 

@@ -12,7 +12,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.numbers import percent
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.gradient_flow import between_layers
-from glassnet.diagnostics.loop_rules import is_too_large
+from glassnet.diagnostics.step_rules import is_too_large
 from glassnet.maths import losses
 from glassnet.maths.activations import activation_name
 from glassnet.network.layers import Activation, Dense

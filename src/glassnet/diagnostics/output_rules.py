@@ -51,7 +51,8 @@ def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> Ou
         predicted = a.argmax(axis=1)
         same = int(predicted[0]) if (predicted == predicted[0]).all() else None
         return OutputStats(*shapes, False, _is_softmax_of_softmax(a, y, loss), same, len(np.unique(y)))
-    return OutputStats(*shapes, _is_broadcast(a, targets.astype(np.float64), loss))
+    numbers = targets.astype(np.float64)
+    return OutputStats(*shapes, _is_broadcast(a, numbers, loss), _is_sigmoid_of_sigmoid(a, numbers, loss))
 
 
 def _is_softmax_of_softmax(a: Array, y: AnyArray, loss: float | None) -> bool:
@@ -61,6 +62,15 @@ def _is_softmax_of_softmax(a: Array, y: AnyArray, loss: float | None) -> bool:
     with np.errstate(divide="ignore"):
         once, twice = (-float(np.log(p[rows, y]).mean()) for p in (a, again))
     return _is_that_of(loss, twice, once)
+
+
+def _is_sigmoid_of_sigmoid(a: Array, y: Array, loss: float | None) -> bool:
+    """Return whether outputs are probabilities, and the loss is the binary cross entropy of their sigmoid."""
+    if loss is None or a.shape != y.shape or not ((a >= 0) & (a <= 1) & (y >= 0) & (y <= 1)).all():
+        return False
+    with np.errstate(all="ignore"):
+        once = -float(np.mean(y * np.log(a) + (1 - y) * np.log1p(-a)))
+    return _is_that_of(loss, float(np.mean(np.logaddexp(0, a) - y * a)), once)
 
 
 def _is_broadcast(a: Array, y: Array, loss: float | None) -> bool:
@@ -91,13 +101,19 @@ def diagnose_outputs(stats: Sequence[OutputStats]) -> Iterator[Finding]:
             "The network learns the mean of the targets. Give both the same shape: outputs[:, 0] or targets[:, None].",
         )
     if sum(one.is_softmax_of_softmax for one in stats) >= enough:
+        # By softmax, a probability of 1 becomes e / (e + K - 1).
+        limit, name = f"{math.log(1 + (stats[0].outputs[-1] - 1) / math.e):.2f}", "softmax"
+        if math.prod(stats[0].outputs[1:]) == 1:
+            limit, name = (
+                f"{math.log1p(1 / math.e):.2f} for rows of class 1, and {math.log(2):.2f} for others",
+                "sigmoid",
+            )
         yield Finding(
             "softmax twice",
             "error",
             "outputs",
-            "The outputs are probabilities, and the loss applies softmax to them again: it cannot fall below "
-            f"{math.log(1 + (stats[0].outputs[1] - 1) / math.e):.2f}.",
-            "Pass logits to the loss, without softmax before it (PyTorch's cross_entropy expects logits).",
+            f"The outputs are probabilities, and the loss applies {name} to them again: it cannot fall below {limit}.",
+            f"Pass logits to the loss, without {name} before it, as PyTorch's losses expect them.",
         )
     later = stats[len(stats) // 2 :]
     constant = {one.predicted for one in later}

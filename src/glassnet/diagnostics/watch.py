@@ -21,7 +21,8 @@ import numpy as np
 from glassnet.common import checks
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
-from glassnet.diagnostics.loop_rules import ArrayStats, LoopRecord, diagnose_loop, has_fallen
+from glassnet.diagnostics.loop_record import ArrayStats, LoopRecord, has_fallen
+from glassnet.diagnostics.loop_rules import diagnose_loop
 from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
 FIRST, EVERY, GROWTH = 8, 16, 2

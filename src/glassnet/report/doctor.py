@@ -117,6 +117,11 @@ def is_run_folder(path: str | Path) -> bool:
     return (Path(path) / "metrics.json").is_file()
 
 
+def runs_in(path: str | Path) -> list[Path]:
+    """Return the finished runs in a folder, by name."""
+    return sorted(one.parent for one in Path(path).glob("*/metrics.json")) if Path(path).is_dir() else []
+
+
 def check_source(recipe: Recipe) -> None:
     """Raise an error if the data of a recipe do not exist."""
     resolve(recipe.source, recipe.options).check()

@@ -1,0 +1,73 @@
+"""What is seen of a training loop: statistics of its arrays in some steps, its losses, and its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from glassnet.common.arrays import AnyArray
+from glassnet.diagnostics.output_rules import OutputStats
+
+FALLEN = 0.9
+"""A loss below this share of its beginning has fallen."""
+
+
+@dataclass(frozen=True)
+class ArrayStats:
+    """Statistics of a parameter array in one step.
+
+    shape: of the parameter. gradient_shape: of its gradient; None without one. size, gradient, change: root mean
+    squares of the parameter, of the gradient, and of the change since the step before, None where that was not
+    examined. is_finite: of the gradient. is_one_number: whether all numbers of the gradient are equal. zeros: which
+    entries of the gradient of a vector are zero, (k,), else None. along: cosine of the angle between change and
+    gradient, -1 for gradient descent.
+    """
+
+    shape: tuple[int, ...]
+    gradient_shape: tuple[int, ...] | None
+    size: float
+    gradient: float
+    change: float | None
+    is_finite: bool
+    is_one_number: bool
+    zeros: AnyArray | None
+    along: float | None = None
+
+
+@dataclass(frozen=True)
+class LoopRecord:
+    """What was seen of a loop.
+
+    steps: number of steps. losses: of all steps, or empty. names: of the parameters. stats: for each step that was
+    examined, those of each parameter. equal: whether the units of a weight matrix were all the same in the end.
+    classes: number of classes, or None. outputs: what was seen of outputs and targets, for steps that were examined.
+    """
+
+    steps: int
+    losses: Sequence[float]
+    names: Sequence[str]
+    stats: Sequence[Sequence[ArrayStats]]
+    equal: Sequence[bool]
+    classes: int | None = None
+    outputs: Sequence[OutputStats] = ()
+
+    def of(self, number: int) -> list[ArrayStats]:
+        """Return the statistics of a parameter in all steps."""
+        return [step[number] for step in self.stats]
+
+    @property
+    def matrices(self) -> list[int]:
+        """The numbers of the weight matrices, in order. A column after a matrix with that many rows is a bias."""
+        shapes = [one.shape for one in self.stats[0]] if self.stats else []
+        return [
+            i
+            for i, shape in enumerate(shapes)
+            if len(shape) >= 2 and not (i and len(shapes[i - 1]) >= 2 and shape[-1] == 1 and shape[0] in shapes[i - 1])
+        ]
+
+
+def has_fallen(losses: Sequence[float]) -> bool:
+    """Return whether a loss is clearly smaller in the end than at first; False if it is not known."""
+    part = max(5, len(losses) // 10)
+    return len(losses) >= 2 * part and fmean(losses[-part:]) < FALLEN * min(losses[0], fmean(losses[:part]))
