@@ -25,8 +25,8 @@ from glassnet.diagnostics.loop_record import ArrayStats, LoopRecord, has_fallen
 from glassnet.diagnostics.loop_rules import diagnose_loop
 from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
-FIRST, EVERY, GROWTH = 8, 16, 2
-"""The first FIRST steps are examined, then two of EVERY, and later two whenever the loop is 1 / GROWTH longer."""
+FIRST, EVERY = 8, 16
+"""The first FIRST steps are examined, then two after EVERY, and two whenever the loop is twice as long."""
 
 MOST_NUMBERS = 500
 """From a larger array, evenly spaced numbers are examined."""
@@ -39,7 +39,7 @@ def _chosen_steps() -> Iterator[int]:
     while True:
         yield step
         yield step + 1
-        step += max(EVERY, step // GROWTH)
+        step *= 2
 
 
 class Watch:
@@ -101,9 +101,9 @@ class Watch:
             The watch.
         """
         step = self._steps
-        self._steps += 1
+        self._steps = step + 1
         if loss is not None:
-            self._losses.append(float(loss.item() if hasattr(loss, "item") else loss))
+            self._losses.append(loss.item() if hasattr(loss, "item") else float(loss))
         if step == self._next:
             with np.errstate(all="ignore"):
                 self._examine(parameters, gradients, is_pair=step == self._last + 1)
@@ -134,7 +134,7 @@ class Watch:
     def _examine(self, parameters: Any, gradients: Any, is_pair: bool) -> None:
         names, arrays = _named_arrays(parameters)
         if gradients is None:  # frozen parameters of PyTorch are left alone on purpose
-            trained = [i for i, one in enumerate(arrays) if getattr(one, "requires_grad", True) and _numbers(one).size]
+            trained = [i for i, one in enumerate(arrays) if getattr(one, "requires_grad", True) and 0 not in one.shape]
             names, arrays = [names[i] for i in trained], [arrays[i] for i in trained]
             own = [_gradient_of(one) for one in arrays]
         elif isinstance(gradients, Mapping) and set(map(str, gradients)) == set(names):
@@ -231,29 +231,29 @@ def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) ->
     """
     g = None if gradient is None else _numbers(gradient)
     some = np.zeros(0) if g is None else _some(g)
-    size, moved = _rms(some), None if before is None or before.shape != own.shape else own - before
+    size, own_size, along = _rms(some), _rms(own), None
     finite = math.isfinite(size) or bool(np.isfinite(some).all())  # squares may overflow
+    change = None
+    if before is not None and before.shape == own.shape:
+        moved = own - before
+        change = _rms(moved)
+        if moved.shape == some.shape:
+            along = float(moved @ some) / (moved.size * change * size) if change and size else 0.0
     return ArrayStats(
         shape=values.shape,
         gradient_shape=None if g is None else g.shape,
-        size=_rms(own),
+        size=own_size,
         gradient=size if finite else np.nan,
-        change=None if moved is None else _rms(moved),
-        along=None if moved is None or moved.shape != some.shape else _cosine(moved, some),
-        is_finite=finite and bool(np.isfinite(own).all()),
+        change=change,
+        is_finite=finite and (math.isfinite(own_size) or bool(np.isfinite(own).all())),
         is_one_number=some.size > 1 and bool(some[0] == some[-1] and (some == some[0]).all()),
         zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
+        along=along,
     )
 
 
 def _rms(values: Array) -> float:
     return math.sqrt(values @ values / values.size) if values.size else 0.0
-
-
-def _cosine(first: Array, second: Array) -> float:
-    """Return the cosine of the angle between two vectors, (k,); 0 if one of them is 0."""
-    length = math.sqrt((first @ first) * (second @ second)) if first.size else 0.0
-    return float(first @ second) / length if length else 0.0
 
 
 def _has_equal_columns(values: AnyArray) -> bool:
