@@ -37,6 +37,14 @@ def table(**columns: np.ndarray) -> Parts:
     return parts(Table(columns))
 
 
+def images() -> Parts:
+    """Images of noise, of which 30 are in both sets."""
+    pixels = np.random.default_rng(1).integers(0, 256, (N, 16)).astype(np.uint8)
+    pixels[200:230] = pixels[:30]
+    data = Dataset(pixels, np.r_[Y[:200], Y[:30], Y[230:]], NAMES, image_shape=(4, 4))
+    return {"train": data.take(np.arange(200)), "test": data.take(np.arange(200, N))}
+
+
 def rare_class() -> Parts:
     return parts(y=(np.arange(N) % 60 == 0).astype(np.int64))
 
@@ -52,6 +60,7 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
         parts(Table({"a": np.r_[X[:200, 0], X[:100, 0]], "b": np.array(["x", "y"], object)[np.r_[Y[:200], Y[:100]]]}),
               np.r_[Y[:200], Y[:100]]),
         "rows in both sets", "100 of 100 rows"),
+    "copies of images": (images(), "rows in both sets", "30 of 100 rows of the test set"),
     "a class without training rows": (only_tested(), "missing class", "'maybe'"),
     "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),
     "scaled before the split": (standardized(), "scaled before the split", "4 of 4 columns"),

@@ -39,8 +39,9 @@ def doctor(
 ) -> int:
     """Find out what is wrong: examines a run folder, or trains briefly on data. Nothing is saved."""
     from glassnet.cli.terminal import Console
+    from glassnet.data.sources import resolve
     from glassnet.recipes.load import load_recipe, single_network
-    from glassnet.report.doctor import check_source, diagnose_run_folder, diagnose_source, is_run_folder, runs_in
+    from glassnet.report.doctor import diagnose_run_folder, diagnose_source, is_run_folder, runs_in
     from glassnet.report.terminal import findings_block
 
     notes: list[str] = []
@@ -60,7 +61,7 @@ def doctor(
         if any(value is not None for value in network.values()):
             recipe = single_network(recipe)
         recipe = override(recipe, options=read_options(given), seed=seed, **network)
-        check_source(recipe)
+        resolve(recipe.source, recipe.options).check()
         diagnosis, notes = diagnose_source(recipe)
     for note in notes:
         print_message(note)

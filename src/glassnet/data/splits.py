@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 from glassnet.common.arrays import AnyArray, Array, IntArray
 
+SETS = {"train": "training set", "valid": "validation set", "test": "test set", "all": "all rows"}
+"""Names of the splits in messages; "all" is the whole data set."""
+
 ASSIGNMENTS, MANY_GROUPS = 20, 1000
 """Of this many random assignments of groups to splits the best is taken; with many groups, the first is good."""
 

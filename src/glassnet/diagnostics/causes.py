@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.findings import Finding, by_severity
 
 NOT_LEARNING = ("cannot fit one batch", "constant prediction", "baseline", "low recall", "underfitting")
 
@@ -38,8 +38,8 @@ EXPLAINS = {
 """Rules whose finding follows from that of another rule, by that other rule."""
 
 
-def unexplained(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings without those that follow from another one, and without repetitions of rule and subject."""
+def causes(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, most severe first, without repetitions and without those that follow from another one."""
     kept: dict[tuple[str, str], Finding] = {}
     for one in findings:
         kept.setdefault((one.rule, one.subject), one)
@@ -47,4 +47,4 @@ def unexplained(findings: Sequence[Finding]) -> list[Finding]:
     for one in kept.values():  # a cause that is explained itself explains nothing
         if one.rule not in explained:
             explained.update(EXPLAINS.get(one.rule, ()))
-    return [one for one in kept.values() if one.rule not in explained]
+    return by_severity(one for one in kept.values() if one.rule not in explained)

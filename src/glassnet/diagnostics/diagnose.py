@@ -10,7 +10,7 @@ import numpy.typing as npt
 from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent
 from glassnet.data.dataset import Dataset
-from glassnet.diagnostics.causes import unexplained
+from glassnet.diagnostics.causes import causes
 from glassnet.diagnostics.code_rules import diagnose_code
 from glassnet.diagnostics.data_rules import diagnose_data
 from glassnet.diagnostics.diagnosis import Diagnosis
@@ -111,7 +111,7 @@ def diagnose(
                 steps = _died(examine(copy, rows, Y, kind, MOST_ROWS))
             found += steps
             done.append(f"{optimizer_name(method)}, learning rate {method.learning_rate:g}, {text}")
-    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(done))
+    return Diagnosis(tuple(causes(found)), tuple(done))
 
 
 def _has_rule(findings: list[Finding], rule: str) -> bool:

@@ -162,6 +162,11 @@ def _first_loss(examined: Examined) -> Iterator[Finding]:
         )
 
 
+def loss_of(loss: losses.Loss, predictions: AnyArray, y: AnyArray) -> float:
+    """Return the mean loss of predictions for numbers y, (n, outputs); a single prediction, (outputs,), is repeated."""
+    return float(loss.value(np.ascontiguousarray(np.broadcast_to(predictions, y.shape), y.dtype), y).mean())
+
+
 def _chance(examined: Examined) -> tuple[float | None, str]:
     """Return the loss of a constant prediction, None if it is not known, and its formula."""
     network, y = examined.network, examined.y
@@ -172,8 +177,7 @@ def _chance(examined: Examined) -> tuple[float | None, str]:
         several = f"{network.outputs} · " if network.outputs > 1 else ""
         return network.outputs * math.log(2), f"{several}ln 2"
     if network.output_kind == "real" and name == "squared_error":
-        mean = np.broadcast_to(y.mean(axis=0), y.shape)
-        return float(examined.loss.value(mean, y).mean()) or None, "the loss of the mean"
+        return loss_of(examined.loss, y.mean(axis=0), y) or None, "the loss of the mean"
     return None, ""
 
 

@@ -12,7 +12,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.diagnostics.findings import Finding
 
 FEWEST = 3
-"""At least so many steps must show a mistake."""
+"""Minimum number of steps that must show a mistake."""
 
 CLOSE, APART = 1e-4, 3e-4
 """A loss is that of a mistake if it is CLOSE to it, relatively, and APART from the right one: both are the same where

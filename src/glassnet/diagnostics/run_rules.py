@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from glassnet.common.numbers import percent, rounded
-from glassnet.diagnostics.causes import unexplained
-from glassnet.diagnostics.findings import Finding, by_severity
+from glassnet.diagnostics.causes import causes
+from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.gradient_flow import between_layers
 from glassnet.diagnostics.run_record import RunRecord
 
@@ -49,7 +49,7 @@ FEWEST_ROWS = 5
 def diagnose_run(record: RunRecord) -> list[Finding]:
     """Return the findings about a run, most severe first; an empty list if nothing is wrong."""
     rules = [rule for rule in RULES if not (record.is_portfolio and rule in OF_A_SINGLE_NETWORK)]
-    return by_severity(unexplained([finding for rule in rules for finding in rule(record)]))
+    return causes([finding for rule in rules for finding in rule(record)])
 
 
 def _interrupted(record: RunRecord) -> Iterator[Finding]:

@@ -14,10 +14,12 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent
 from glassnet.common.text import printable
 from glassnet.data.dataset import Dataset
+from glassnet.data.splits import SETS
 from glassnet.data.tables.table import Table
-from glassnet.diagnostics.columns import MOST_COLUMNS, samples
+from glassnet.diagnostics.columns import MOST_COLUMNS, Sample, samples
 from glassnet.diagnostics.data_rules import NAME_OF_IDENTIFIER
 from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.input_rules import RARE_OTHERS
 
 MOST_ROWS = 20_000
 """Number of rows of the training set that are compared with the others."""
@@ -28,9 +30,6 @@ set are a finding."""
 
 MANY_VALUES = 0.3
 """Rows repeat by chance if every column has fewer values than this share of the rows."""
-
-RARE_OTHERS = 0.97
-"""From this share of the most frequent class on, classes are imbalanced."""
 
 EXACT = 1e-6
 """Columns whose mean over all rows is this close to 0, in standard deviations, were standardized together."""
@@ -63,8 +62,9 @@ def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
             continue
         keys = _keys(parts[name])
         copies = sum(key in known for key in keys)
-        by_chance = CHANCE * _expected_copies(train, parts[name]) * len(keys)
-        if copies >= max(FEWEST_COPIES, COPIES * len(keys), by_chance):
+        if copies < max(FEWEST_COPIES, COPIES * len(keys)):
+            continue
+        if copies >= CHANCE * _expected_copies(train, parts[name]) * len(keys):
             yield Finding(
                 "rows in both sets",
                 "warning",
@@ -76,27 +76,31 @@ def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
             )
 
 
-SETS = {"valid": "validation set", "test": "test set"}
-
-
 def _expected_copies(train: Dataset, other: Dataset) -> float:
-    """Return the share of rows that equal a training row by chance, if columns were independent."""
+    """Return the share of rows that equal a training row by chance, if columns were independent; 0 for images."""
+    sample, few = _sample(train), _sample(other)
+    if sample is None or few is None:
+        return 0.0
     log_of_match = 0.0
-    for sample, few in zip(samples(train, ""), samples(other, ""), strict=True):
-        known, new = ([*(one.values for one in part.columns), part.y] for part in (sample, few))
-        for own, others in zip(known, new, strict=True):
-            counts = Counter(own.tolist())
-            matches = max(sum(counts[value] for value in others.tolist()), 0.5)
-            log_of_match += math.log(matches / (len(own) * len(others)))
-        break
+    known, new = ([*(one.values for one in part.columns), part.y] for part in (sample, few))
+    for own, others in zip(known, new, strict=True):
+        counts = Counter(own.tolist())
+        matches = max(sum(counts[value] for value in others.tolist()), 0.5)
+        log_of_match += math.log(matches / (len(own) * len(others)))
     return min(1.0, len(train) * math.exp(log_of_match))
 
 
+def _sample(data: Dataset) -> Sample | None:
+    """Return a sample of the columns, with the first target; None for images."""
+    return next(samples(data, ""), None)
+
+
 def _has_many_values(data: Dataset) -> bool:
-    """Return whether some column has so many values that equal rows are no accident."""
-    for sample in samples(data, ""):
-        return max(column.codes[1] for column in sample.columns) >= MANY_VALUES * len(sample)
-    return data.image_shape is not None
+    """Return whether a column has so many distinct values that equal rows are unlikely by chance; True for images."""
+    sample = _sample(data)
+    if sample is None:
+        return data.image_shape is not None
+    return max(column.codes[1] for column in sample.columns) >= MANY_VALUES * len(sample)
 
 
 def _keys(data: Dataset) -> list[bytes]:

@@ -10,6 +10,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.common.numbers import percent
 from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.network_rules import loss_of
 from glassnet.diagnostics.watch import Watch
 from glassnet.maths.losses import Loss
 from glassnet.maths.optimizers import Adam, Optimizer
@@ -106,10 +107,7 @@ def _is_fitted(data: TrialData, rows: IntArray, loss: float, correct: int | None
         return correct == len(rows)
     Y = data.Y[rows]
     with np.errstate(all="ignore"):
-        constant, floor = (
-            float(data.loss.value(np.ascontiguousarray(np.broadcast_to(values, Y.shape), Y.dtype), Y).mean())
-            for values in (Y.mean(axis=0), Y)
-        )
+        constant, floor = (loss_of(data.loss, predictions, Y) for predictions in (Y.mean(axis=0), Y))
     # The loss of a perfect prediction may differ from 0, as for Poisson.
     return bool(np.isfinite(loss)) and (loss - floor <= LEARNED * (constant - floor) or not np.isfinite(floor))
 

@@ -159,14 +159,16 @@ class Watch:
 _SHARED = Watch()
 
 
-def watch(parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
+def watch(
+    parameters: Any, gradients: Any = None, loss: Any = None, *, outputs: Any = None, targets: Any = None
+) -> Watch:
     """Take note of a step of a training loop, with a watch that is there from the start.
 
     Call `gn.watch(...).reset()` before another loop, or make a `Watch` for each.
 
     Parameters
     ----------
-    parameters, gradients, loss
+    parameters, gradients, loss, outputs, targets
         As in `Watch`.
 
     Returns
@@ -183,7 +185,7 @@ def watch(parameters: Any, gradients: Any = None, loss: Any = None) -> Watch:
     ['zero gradient']
     >>> found.reset()
     """
-    return _SHARED(parameters, gradients, loss)
+    return _SHARED(parameters, gradients, loss, outputs=outputs, targets=targets)
 
 
 def _named_arrays(values: Any) -> tuple[list[str], list[Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from glassnet.common import html
 from glassnet.common.text import brief
+from glassnet.data.splits import SETS
 from glassnet.data.tables.encoder import TableEncoder
 from glassnet.model.class_names import column_groups
 from glassnet.network.network import Network
@@ -25,7 +26,8 @@ METRICS = {
 }
 """The main metrics by key, with their name and format."""
 
-PARTS = {"test": "test set", "valid": "validation set", "train": "training set", "all": "all rows"}
+PARTS = ("test", "valid", "train", "all")
+"""The parts of the data, in order of preference."""
 
 BASELINES = {"accuracy": "majority_baseline"}
 """Keys of baselines; others are named baseline_METRIC."""
@@ -54,7 +56,7 @@ def metric_rows(metrics: Mapping[str, Any]) -> list[list[str]]:
         baseline = metrics.get(BASELINES.get(key, f"baseline_{key}"))
         ends = "" if interval is None else " to ".join(form.format(end) for end in interval)
         own = "" if baseline is None else form.format(baseline)
-        found.append([f"{name}, {PARTS[str(part)]}", form.format(value), ends, own])
+        found.append([f"{name}, {SETS[str(part)]}", form.format(value), ends, own])
     return found
 
 

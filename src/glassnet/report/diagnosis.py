@@ -1,19 +1,18 @@
-"""The findings about a run: those about its data, its splits, and its result."""
+"""The findings about a run: those about its data, made when it was trained, and those about its result."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from glassnet.diagnostics.causes import unexplained
-from glassnet.diagnostics.findings import Finding, by_severity
+from glassnet.data.splits import SETS
+from glassnet.diagnostics.causes import causes
+from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.run_record import RunRecord
 from glassnet.diagnostics.run_rules import diagnose_run
-from glassnet.diagnostics.set_rules import diagnose_sets
 from glassnet.report.evaluation import SCORE_NAMES, Evaluation, judgement
 from glassnet.report.folds import folds_text, is_cut
 from glassnet.report.portfolio import contributions
 from glassnet.report.row_labels import row_label
-from glassnet.report.terminal import SETS
 from glassnet.training.activation_stats import BINS, ActivationHistory
 
 FEWEST_ERRORS, FEWEST_PROBABILITIES = 10, 100
@@ -22,10 +21,7 @@ FEWEST_ERRORS, FEWEST_PROBABILITIES = 10, 100
 
 def findings_of(evaluation: Evaluation) -> list[Finding]:
     """Return all findings about a run, most severe first; an empty list if nothing is wrong."""
-    run = evaluation.run
-    of_sets = diagnose_sets(run.parts, run.recipe.options, str(run.recipe.options.get("target") or "the target"))
-    found = [*evaluation.findings, *of_sets, *diagnose_run(run_record(evaluation))]
-    return by_severity(unexplained(found))
+    return causes([*evaluation.findings, *diagnose_run(run_record(evaluation))])
 
 
 def run_record(evaluation: Evaluation) -> RunRecord:

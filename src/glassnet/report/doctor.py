@@ -9,20 +9,18 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.data.dataset import Dataset
-from glassnet.data.sources import resolve
 from glassnet.data.tables.decisions import Decision, listed
 from glassnet.data.tables.unseen import silenced
-from glassnet.diagnostics.causes import unexplained
+from glassnet.diagnostics.causes import causes
 from glassnet.diagnostics.diagnose import diagnose
 from glassnet.diagnostics.diagnosis import Diagnosis
-from glassnet.diagnostics.findings import Finding, by_severity
-from glassnet.diagnostics.set_rules import diagnose_sets
+from glassnet.diagnostics.findings import Finding
 from glassnet.recipes.load import single_network
 from glassnet.recipes.recipe import Recipe
 from glassnet.report.diagnosis import findings_of, run_record
 from glassnet.report.evaluation import Evaluation
 from glassnet.runs.load import read_run
-from glassnet.runs.run import read_data, run_recipe, split_data, with_inferred
+from glassnet.runs.run import data_findings, read_data, run_recipe, split_data, with_inferred
 from glassnet.runs.setup import set_up
 
 MOST_ROWS, MOST_EPOCHS = 3_000, 20
@@ -31,8 +29,7 @@ MOST_ROWS, MOST_EPOCHS = 3_000, 20
 FEWEST_JUDGED = 100
 """Test rows of a trial run from which on it should be better than a constant prediction."""
 
-OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "outlier", "leak", "computed target",
-              "identifier", "row number")  # fmt: skip
+OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "outlier")
 """Rules that hold for a short run on some of the rows, too; the others are about its length and size."""
 
 
@@ -53,7 +50,7 @@ def diagnose_source(recipe: Recipe) -> tuple[Diagnosis, list[str]]:
     recipe = with_inferred(recipe, dataset)
     parts = split_data(recipe, dataset, own)
     examined = [", ".join(f"{len(part):,} {name}" for name, part in parts.items()) + f" rows of {recipe.source}"]
-    found = diagnose_sets(parts, recipe.options, str(recipe.options.get("target") or "the target"))
+    found = data_findings(recipe, parts)
     trial = dataclasses.replace(
         single_network(recipe),
         epochs=min(recipe.epochs, MOST_EPOCHS) if recipe.quality is None else MOST_EPOCHS,
@@ -66,7 +63,7 @@ def diagnose_source(recipe: Recipe) -> tuple[Diagnosis, list[str]]:
         found += _of_network(trial, few, examined)
         findings, decisions = _of_trial(trial, few, examined)
         found += findings
-    return Diagnosis(tuple(by_severity(unexplained(found))), tuple(examined)), listed(decisions)
+    return Diagnosis(tuple(causes(found)), tuple(examined)), listed(decisions)
 
 
 def _some(dataset: Dataset, seed: int) -> Dataset:
@@ -120,8 +117,3 @@ def is_run_folder(path: str | Path) -> bool:
 def runs_in(path: str | Path) -> list[Path]:
     """Return the finished runs in a folder, by name."""
     return sorted(one.parent for one in Path(path).glob("*/metrics.json")) if Path(path).is_dir() else []
-
-
-def check_source(recipe: Recipe) -> None:
-    """Raise an error if the data of a recipe do not exist."""
-    resolve(recipe.source, recipe.options).check()

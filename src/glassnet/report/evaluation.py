@@ -77,7 +77,7 @@ class Evaluation:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings about the data, made when the model was trained."""
+        """The findings about the data and its splits, made when the model was trained."""
         return tuple(map(finding_from_spec, self.metrics.get("findings") or ()))
 
     @cached_property

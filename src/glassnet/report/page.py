@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from glassnet.data.splits import SETS
 from glassnet.data.tables.unseen import silenced
 from glassnet.report import portfolio, sections
 from glassnet.report.diagnosis import findings_of
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.svg import plot_style
-from glassnet.report.terminal import MOST_FINDINGS, SETS
+from glassnet.report.terminal import MOST_FINDINGS
 from glassnet.report.worst_predictions import worst_predictions
 from glassnet.runs.run import Run
 

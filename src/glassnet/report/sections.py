@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.common.numbers import percent, rounded
 from glassnet.common.specs import format_spec, spec_dict
+from glassnet.data.splits import SETS
 from glassnet.network.layers import Dense
 from glassnet.report import charts
 from glassnet.report.charts import LegendEntry
@@ -17,7 +18,7 @@ from glassnet.report.folds import folds_text, held_out_rows, is_cut
 from glassnet.report.png import data_uri, is_image_shape, weight_image
 from glassnet.report.portfolio import contributions, histories_by_setting, metric_name
 from glassnet.report.row_labels import column_names, input_names
-from glassnet.report.terminal import MOST_CLASSES, PARTS, SETS, about_split, ensemble_text, widths
+from glassnet.report.terminal import MOST_CLASSES, PARTS, about_split, ensemble_text, widths
 from glassnet.runs.run import Run
 from glassnet.training.fit import set_aside
 

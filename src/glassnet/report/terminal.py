@@ -17,6 +17,7 @@ from glassnet.common.numbers import rounded
 from glassnet.common.specs import join_names, spec_dict
 from glassnet.data.arrays import is_array_file
 from glassnet.data.images.transforms import DrawingTransform, ImageTransform
+from glassnet.data.splits import SETS
 from glassnet.data.tables.column_encoder import ColumnEncoder
 from glassnet.data.tables.columns import MISSING
 from glassnet.data.tables.encoder import TableEncoder
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 MOST_IMAGES = 12
 
 PARTS = {"train": "train", "valid": "validation", "test": "test", "all": "overall"}
-
-SETS = {"train": "training set", "valid": "validation set", "test": "test set", "all": "all rows"}
 
 MOST_CLASSES, MOST_PAIRS = 30, 10
 """With more classes than MOST_CLASSES, the most frequently confused pairs are printed instead of the matrix."""

@@ -9,10 +9,10 @@ import numpy as np
 from glassnet.common.arrays import AnyArray, IntArray
 from glassnet.common.numbers import rounded
 from glassnet.data.dataset import Dataset
+from glassnet.data.splits import SETS
 from glassnet.report.evaluation import Evaluation
 from glassnet.report.png import PixelRange, data_uri, is_image_shape
 from glassnet.report.row_labels import cell_texts, column_names, row_label, row_labels, rows_caption
-from glassnet.report.terminal import SETS
 
 Context = dict[str, Any]
 

@@ -19,7 +19,8 @@ from glassnet.data.fingerprint import fingerprint
 from glassnet.data.memory import MEMORY, given_dataset, is_given_table, memory_source
 from glassnet.data.sources import Source, resolve
 from glassnet.data.tables.decisions import Decision
-from glassnet.diagnostics import diagnose_data
+from glassnet.diagnostics import Finding, diagnose_data
+from glassnet.diagnostics.set_rules import diagnose_sets
 from glassnet.model import Model
 from glassnet.network.input_checks import LabeledRows, Rows
 from glassnet.recipes.recipe import Recipe
@@ -213,14 +214,20 @@ def run_recipe(
     last = list(outputs.values())[-1]
     run = Run(recipe, model, trained.histories, {}, parts, trained.activation_history, last, trained.stopped)
     run.metrics.update(_summary(run, outputs), seconds=round(trained.seconds, 4), data=fingerprint(parts))
-    found = diagnose_data(parts["train"], str(recipe.options.get("target") or "the target"))
-    time = str(recipe.options.get("time"))  # which is known when a row is predicted, and may have a trend
-    run.metrics.update(findings=[one.to_spec() for one in found if time not in one.subject.split(", ")])
+    run.metrics.update(findings=[one.to_spec() for one in data_findings(recipe, parts)])
     if by_folds is not None:
         run.metrics.update(fold_metrics(recipe, model, parts["train"], by_folds))
     run.metrics.update(trained.about_portfolio)
     model.metrics = run.metrics
     return run
+
+
+def data_findings(recipe: Recipe, parts: Mapping[str, Dataset]) -> list[Finding]:
+    """Return the findings about the columns of the training set, and about the splits."""
+    target = str(recipe.options.get("target") or "the target")
+    time = str(recipe.options.get("time"))  # which is known when a row is predicted, and may have a trend
+    of_columns = [one for one in diagnose_data(parts["train"], target) if time not in one.subject.split(", ")]
+    return [*of_columns, *diagnose_sets(parts, recipe.options, target)]
 
 
 def _summary(run: Run, outputs: Mapping[str, Array]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from glassnet.common.arrays import AnyArray, Array
 from glassnet.common.selection import row_blocks
 from glassnet.data.dataset import Dataset
 from glassnet.data.preprocessing import Preprocessing
+from glassnet.data.splits import SETS
 from glassnet.data.tables.columns import row_number
 from glassnet.data.target_scale import TargetScale
 from glassnet.maths import losses
@@ -78,9 +79,6 @@ class Setup:
         return None
 
 
-NAMES = {"valid": "validation set", "test": "test set"}
-
-
 @contextmanager
 def naming_split_column(recipe: Recipe) -> Iterator[None]:
     """Add the column of the recipe's option `group` or `time` to the message of a ValueError."""
@@ -137,7 +135,7 @@ def _check_ranges(recipe: Recipe, prepared: Prepared, parts: Mapping[str, Datase
                     check_range("X", prepared.scale.transform(rows), np.dtype(recipe.dtype))
         except ValueError as error:
             has_numbers = hasattr(raw.X, "number_of")  # those of the file; otherwise, positions in the split
-            raise ValueError(str(error) if has_numbers else f"{NAMES.get(name, name)}: {error}") from None
+            raise ValueError(str(error) if has_numbers else f"{SETS.get(name, name)}: {error}") from None
 
 
 def build_network(recipe: Recipe, train: Dataset, number: int = 0, first: Sequence[Layer] = ()) -> Network:
