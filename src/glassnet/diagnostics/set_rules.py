@@ -12,17 +12,21 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent
+from glassnet.common.selection import is_on_disk
 from glassnet.common.text import printable
 from glassnet.data.dataset import Dataset
 from glassnet.data.splits import SETS
 from glassnet.data.tables.table import Table
-from glassnet.diagnostics.columns import MOST_COLUMNS, Sample, samples
+from glassnet.diagnostics.columns import Sample, SampledColumn, samples
 from glassnet.diagnostics.data_rules import NAME_OF_IDENTIFIER
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.input_rules import RARE_OTHERS
 
 MOST_ROWS = 20_000
 """Number of rows of the training set that are compared with the others."""
+
+BLOCK = 1_000
+"""Number of rows of which a copy is in memory at a time."""
 
 COPIES, FEWEST_COPIES, CHANCE = 0.02, 5, 3
 """Share and number of the rows of a split, and multiple of what chance explains, from which on copies in the training
@@ -60,7 +64,7 @@ def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
     for name in ("test", "valid"):
         if name not in parts:
             continue
-        keys = _keys(parts[name])
+        keys = list(_keys(parts[name]))
         copies = sum(key in known for key in keys)
         if copies < max(FEWEST_COPIES, COPIES * len(keys)):
             continue
@@ -103,16 +107,19 @@ def _has_many_values(data: Dataset) -> bool:
     return max(column.codes[1] for column in sample.columns) >= MANY_VALUES * len(sample)
 
 
-def _keys(data: Dataset) -> list[bytes]:
-    """Return a digest of each row with its target."""
+def _keys(data: Dataset) -> Iterator[bytes]:
+    """Yield a digest of each row with its target."""
     few = data.take(np.arange(min(len(data), MOST_ROWS)))
+    X = few.X.loaded() if isinstance(few.X, Table) else few.X
     y = few.y.reshape(len(few), -1)
-    if isinstance(few.X, Table):
-        columns = [few.X[name].tolist() for name in few.X.columns]
-        rows = zip(*columns, *y.T.tolist(), strict=True)
-        return [hashlib.blake2b(repr(row).encode(), digest_size=16).digest() for row in rows]
-    numbers = np.ascontiguousarray(np.hstack([np.asarray(few.X), y]))
-    return [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in numbers]
+    for block in (slice(first, first + BLOCK) for first in range(0, len(few), BLOCK)):
+        if isinstance(X, Table):
+            columns = [X[name][block].tolist() for name in X.columns]
+            rows = (repr(row).encode() for row in zip(*columns, *y[block].T.tolist(), strict=True))
+        else:
+            rows = (row.tobytes() for row in np.hstack([np.asarray(X[block]), y[block]]))
+        for row in rows:
+            yield hashlib.blake2b(row, digest_size=16).digest()
 
 
 def _classes(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
@@ -150,38 +157,44 @@ def _classes(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: st
 
 def _scaled_together(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
     """Columns whose mean over all splits is exactly 0, and that of the training set is not."""
-    if len(parts) < 2 or any(part.image_shape is not None for part in parts.values()):
+    sample = _sample(parts["train"])
+    if sample is None or len(parts) < 2 or any(_is_on_disk(part) for part in parts.values()):
         return
-    columns = [_numbers(part) for part in parts.values()]
-    if not columns[0].shape[1] or columns[0].shape[1] > MOST_COLUMNS:
+    numeric = [j for j, column in enumerate(sample.columns) if column.values.dtype.kind in "fiu"]
+    near = [j for j in numeric if _is_near_unit(sample.columns[j])]
+    if len(near) <= max(1, 0.5 * len(numeric)):
         return
-    every, own = np.vstack(columns), _numbers(parts["train"])
-    spread = every.std(axis=0)
-    is_moving = spread > 0
-    center = np.abs(every.mean(axis=0))[is_moving] / spread[is_moving]
-    own_center = np.abs(own.mean(axis=0))[is_moving] / spread[is_moving]
-    is_unit = np.abs(spread[is_moving] - 1) < 0.01
-    together = (center < EXACT) & (own_center > 100 * EXACT) & is_unit
-    if together.sum() > 1 and together.mean() > 0.5:
+    sums = {name: np.array([_sums(part, j) for j in near]) for name, part in parts.items()}  # (columns, 2) each
+    mean, square = np.sum(list(sums.values()), axis=0).T / sum(len(part) for part in parts.values())
+    own_mean = sums["train"][:, 0] / len(parts["train"])
+    together = (np.abs(mean) < EXACT) & (np.abs(own_mean) > 100 * EXACT) & (np.abs(np.sqrt(square) - 1) < 0.01)
+    if together.sum() > max(1, 0.5 * len(numeric)):
         yield Finding(
             "scaled before the split",
             "warning",
             "columns",
-            f"{int(together.sum())} of {len(together)} columns have mean 0 and standard deviation 1 over training and "
+            f"{int(together.sum())} of {len(numeric)} columns have mean 0 and standard deviation 1 over training and "
             "test rows together: they were scaled before the split.",
             "Statistics of test rows are known in training. Split first; glassnet scales with training rows only.",
             {"columns": float(together.sum())},
         )
 
 
-def _numbers(data: Dataset) -> AnyArray:
-    """Return the numeric columns without gaps of the first rows as float64, (n, columns)."""
-    few = data.take(np.arange(min(len(data), MOST_ROWS)))
-    if not isinstance(few.X, Table):
-        return np.asarray(few.X, np.float64)
-    columns = [np.asarray(few.X[name]) for name in few.X.columns]
-    plain = [one.astype(np.float64) for one in columns if one.dtype.kind in "fiu"]
-    return np.column_stack(plain) if plain else np.zeros((len(few), 0))
+def _is_on_disk(data: Dataset) -> bool:
+    """Return whether reading every row is expensive."""
+    return data.X.is_on_disk if isinstance(data.X, Table) else is_on_disk(data.X)
+
+
+def _is_near_unit(column: SampledColumn) -> bool:
+    """Return whether a sample of a numeric column has a mean near 0 and a standard deviation near 1."""
+    return abs(float(column.numbers.mean())) < 0.5 and 0.3 < float(column.numbers.std()) < 3
+
+
+def _sums(data: Dataset, j: int) -> tuple[float, float]:
+    """Return the sum and the sum of squares of column j."""
+    values = data.X[data.X.columns[j]] if isinstance(data.X, Table) else data.X[:, j]
+    numbers = values.astype(np.float64)
+    return float(numbers.sum()), float(numbers @ numbers)
 
 
 def _order(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
