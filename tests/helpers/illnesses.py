@@ -191,11 +191,47 @@ def infinite_target() -> Case:
     return network, X, y, options
 
 
+def labeled(y: Any, outputs: int = 2, activation: str = "softmax") -> Case:
+    """Six columns with other targets, which do not depend on them."""
+    network = gn.Network(6, [gn.Dense(32, "relu"), gn.Dense(outputs, activation)], seed=0)
+    return network, columns()[0], np.asarray(y), {}
+
+
+def two_targets() -> Case:
+    _, X, y, options = prices()
+    network = gn.Network(6, [gn.Dense(32, "relu"), gn.Dense(2)], seed=0)
+    return network, X, np.column_stack([y, 1e4 * (y - y.mean())]), options
+
+
+def large_numbers() -> Case:
+    """Targets of usual size, and large weights."""
+    network, X, y, options = prices()
+    return with_parameters(network, scaled("dense2.W", 20)), X, y, options
+
+
+def counts(scale: float) -> np.ndarray:
+    X, _ = columns()
+    return np.random.default_rng(1).poisson(scale * np.exp((X[:, 0] + X[:, 1]) / 2)).astype(float)
+
+
+ROW = np.arange(ROWS)
 ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
     # Name: the case, the rule that finds it, and where.
     "a gap in a column": (lambda: changed_column(one_gap), "not finite", "column 2"),
     "an infinite target": (infinite_target, "not finite", "y"),
     "classes from 1": (one_based, "labels out of range", "y"),
+    "classes from 1 as floats": (lambda: labeled(1.0 + ROW % 10, 10), "labels out of range", "y"),
+    "classes -1 and 1": (lambda: labeled(np.where(ROW % 2, 1, -1), 1, "sigmoid"), "labels out of range", "y"),
+    "a row of class -1": (lambda: labeled(np.where(ROW == 3, -1, ROW % 2)), "labels out of range", "y"),
+    "numbers as classes": (lambda: labeled(ROW / 300 + 0.1, 3), "labels out of range", "y"),
+    "numbers for a sigmoid": (lambda: labeled(ROW / 300 + 0.1, 1, "sigmoid"), "labels out of range", "y"),
+    "one class, one-hot": (lambda: labeled(np.ones((ROWS, 1)), 1, "sigmoid"), "constant target", "y"),
+    "one class of three": (lambda: labeled(np.ones(ROWS, int), 3), "constant target", "y"),
+    "one number": (lambda: labeled(np.full(ROWS, 3.5), 1, "identity"), "constant target", "y"),
+    "one of three labels that is never true": (lambda: labeled(columns()[0][:, :3] > [0, 9, 1], 3, "sigmoid"),
+                                               "constant target", "y, column 1"),
+    "softmax of one unit": (lambda: labeled(ROW % 2, 1), "softmax of one unit", "dense2"),
+    "one-hot classes without rows": (lambda: labeled(np.eye(4)[columns()[1]], 4), "missing class", "y"),
     "classes without rows": (lambda: on_digits(mlp(outputs=12)), "missing class", "y"),
     "a rare class": (rare, "imbalance", "y"),
     "a constant column": (lambda: changed_column(set_column(4, 2.5)), "constant column", "column 4"),
@@ -209,7 +245,17 @@ ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
     "half the units twice": (lambda: on_digits(with_parameters(mlp(), twins)), "duplicated units", "dense1"),
     "large output weights": (
         lambda: on_digits(with_parameters(mlp(), scaled("dense3.W", 15))), "first loss", "loss"),
-    "a target in thousands": (lambda: prices(1000.0), "first loss", "loss"),
+    "large output weights, numbers": (large_numbers, "first loss", "loss"),
+    "a target in thousands": (lambda: prices(1000.0), "scale of the target", "y"),
+    "a target of 1e5 around 0": (lambda: labeled(1e5 * columns()[0][:, 0] * columns()[0][:, 1], 1, "identity"),
+                                 "scale of the target", "y"),
+    "a target of 1e5, and SGD": (lambda: (*prices(1e5)[:3], sgd(0.01)), "scale of the target", "y"),
+    "a target of 1e5, absolute errors": (lambda: (*prices(1e5)[:3], {"loss": "absolute_error"}),
+                                         "scale of the target", "y"),
+    "a target of 1e-5": (lambda: prices(1e-5), "scale of the target", "y"),
+    "one of two targets in other units": (two_targets, "scale of the target", "y, column 1"),
+    "large counts": (lambda: (*labeled(counts(1e4), 1, "softplus")[:3], {"loss": "poisson"}),
+                     "scale of the target", "y"),
     "dead units": (lambda: on_digits(with_parameters(mlp(), lambda p: p["dense1.b"][:20].fill(-50))),
                    "dead units", "dense1"),
     "a dead layer": (lambda: on_digits(with_parameters(mlp(), filled("dense1.b", -50))), "zero gradient", "dense1"),
@@ -266,17 +312,34 @@ def healthy() -> dict[str, Case]:
         {},
     )
     found["a linear model with noise"] = (gn.Network(6, [gn.Dense(1)], seed=0), X, X[:, 0] + X[:, 5] ** 2, {})
-    counts = np.random.default_rng(1).poisson(np.exp(X[:, 0] - 1)).astype(float)
     found["counts"] = (
         gn.Network(6, [gn.Dense(32, "relu"), gn.Dense(1, "softplus")], seed=0),
         X,
-        counts,
+        counts(0.4),
         {"loss": "poisson"},
     )
     found["one column"] = (mlp(1, 2), X[:, :1], (X[:, 0] ** 2 > 1).astype(np.int64), {})
     sure = gn.Network(6, [gn.Dense(2, "softmax")], init="zeros")
     sure.named_parameters()["dense1.W"][:2] = -40, 40
     found["sure and right"] = (sure, X, (X[:, 0] + X[:, 1] > 0).astype(np.int64), {})
+    found["large counts"] = (
+        gn.Network(6, [gn.Dense(32, "relu"), gn.Dense(1, "exponential")], seed=0),
+        X,
+        counts(100.0),
+        {"loss": "poisson"},
+    )
+    found["one-hot"] = (mlp(6, 2), X, np.eye(2)[y], {})
+    found["classes as floats"] = (mlp(6, 2), X, y.astype(float), {})
+    found["probabilities as targets"] = (
+        gn.Network(6, [gn.Dense(16, "tanh"), gn.Dense(1, "sigmoid")], seed=0),
+        X,
+        0.1 + 0.8 * y,
+        {},
+    )
+    fitted = gn.Network(6, [gn.Dense(1)], seed=0)
+    fitted.named_parameters()["dense1.W"][:, 0] = 1e4, -2e4, 0, 0, 3e4, 0
+    target = 1e4 * (X[:, 0] - 2 * X[:, 1] + 3 * X[:, 4] + 0.1 * X[:, 5] ** 2)
+    found["a large target that is learned"] = (fitted, X, target, {"optimizer": {"name": "sgd", "learning_rate": 0.01}})
     order = np.argsort(y, kind="stable")
     found["rows in the order of their classes"] = (mlp(6, 2), X[order], y[order], {})
     found["several yes or no"] = (

@@ -27,6 +27,21 @@ def diagnose_code(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) ->
     return []
 
 
+def one_unit_of_softmax(network: Network) -> list[Finding]:
+    """Return a finding for a softmax over a single unit, whatever the data."""
+    if network.output_kind != "distribution" or network.outputs > 1:
+        return []
+    return [
+        Finding(
+            "softmax of one unit",
+            "error",
+            network.operations[-1].name,
+            "The output is a softmax over 1 unit, which is always 1: no input and no weight changes it.",
+            'Use gn.Dense(1, "sigmoid") for two classes, or gn.Dense(K, "softmax") for K classes.',
+        )
+    ]
+
+
 def _noise(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> Iterator[Finding]:
     first, second = network.forward(X)[0], network.forward(X)[0]
     if not np.array_equal(first, second, equal_nan=True):

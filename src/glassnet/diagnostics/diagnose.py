@@ -11,7 +11,7 @@ from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent
 from glassnet.data.dataset import Dataset
 from glassnet.diagnostics.causes import causes
-from glassnet.diagnostics.code_rules import diagnose_code
+from glassnet.diagnostics.code_rules import diagnose_code, one_unit_of_softmax
 from glassnet.diagnostics.data_rules import diagnose_data
 from glassnet.diagnostics.diagnosis import Diagnosis
 from glassnet.diagnostics.findings import Finding, by_severity
@@ -106,7 +106,7 @@ def diagnose(
         if not isinstance(method, LBFGS):
             copy, watch, text = watched_steps(trial, method)
             # A unit that is on for few rows has no gradient in most batches: all rows decide whether it is dead.
-            steps = [one for one in watch.findings() if one.rule != "dead units"]
+            steps = [one for one in watch.findings() if one.rule != "dead units" and not _has_rule(found, one.rule)]
             if len(rows) >= FEWEST_ROWS and not (steps or watch.has_learned or _has_rule(found, "dead units")):
                 steps = _died(examine(copy, rows, Y, kind, MOST_ROWS))
             found += steps
@@ -142,11 +142,11 @@ def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[F
         raise ValueError(f"X has {len(X)} rows but y has {has.removesuffix(' rows')}; each row needs one target")
     if not len(X):
         raise ValueError("X has no rows, so there is nothing to examine")
-    classes = network.outputs if network.output_kind in ("distribution", "probability") else 0
-    is_index = y.dtype.kind in "iub" and y.ndim == 1
+    if wrong := one_unit_of_softmax(network):
+        return wrong
     numbers = _number_columns(network)
     shown = [names[j] for j in numbers] if len(names) else [f"column {j}" for j in numbers]
-    found = diagnose_inputs(X[:, numbers], y, classes if is_index else 0, shown)
+    found = diagnose_inputs(X[:, numbers], y, network.output_kind, network.outputs, shown)
     # Of a single column, or of several targets, one that predicts the target is no leak.
     is_usual = len(numbers) > 1 and (y.ndim == 1 or y.shape[1] == 1)
     if is_usual and not any(one.severity == "error" for one in found):

@@ -1,4 +1,4 @@
-"""Rules about the arrays that a network is trained on: X as the network gets it, and y."""
+"""Rules about the arrays that a network is trained on: numbers that are not finite, and columns of X."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent, rounded
 from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.target_rules import diagnose_targets
 
 MOST_ROWS = 5_000
 """Number of rows that are examined, except for NaN."""
@@ -19,9 +20,6 @@ LARGE, SMALL = 30.0, 1e-3
 NEARLY = 0.999
 """From this share of one value on, a column of more than two values is nearly constant."""
 
-RARE_OTHERS = 0.97
-"""From this share of the most frequent class on, classes are imbalanced."""
-
 DEAD, FEWEST_ROWS = 0.9, 100
 """With at least FEWEST_ROWS rows, more than this share of columns of zeros is a finding."""
 
@@ -29,21 +27,17 @@ MOST_NAMES = 5
 """Number of columns that a message names."""
 
 
-def diagnose_inputs(X: AnyArray, y: AnyArray, outputs: int = 0, names: Sequence[str] = ()) -> list[Finding]:
+def diagnose_inputs(X: AnyArray, y: AnyArray, kind: str, outputs: int, names: Sequence[str] = ()) -> list[Finding]:
     """Return the findings about arrays; those that rule out a training are errors.
 
-    X: (n, inputs). y: (n,) or (n, outputs), classes as indices. outputs: number of classes that the network tells
-    apart, 0 for numbers. names: of the columns.
+    X: (n, inputs). y: (n,) or (n, outputs), classes as indices. kind: of the network's outputs: "distribution",
+    "probability", "real", ... names: of the columns.
     """
-    found = [*_not_finite("X", X, names), *_not_finite("y", y, ())]
-    if found:
+    found = [*_not_finite("X", X, names), *_not_finite("y", y, ())] or diagnose_targets(y, kind, outputs)
+    if any(one.severity == "error" for one in found):
         return found
-    if outputs:
-        found = list(_labels(y, outputs))
-        if found:
-            return found
     some = X[:: max(1, len(X) // MOST_ROWS)].astype(np.float64)
-    return [*_missing_classes(y, outputs), *_imbalance(y, outputs), *_columns(some, names)]
+    return [*found, *_columns(some, names)]
 
 
 def _called(j: int, names: Sequence[str]) -> str:
@@ -71,57 +65,6 @@ def _not_finite(what: str, values: AnyArray, names: Sequence[str]) -> Iterator[F
         "Every output and every gradient becomes NaN. Drop these rows, or fill the gaps: gn.TableEncoder does.",
         {"entries": float(len(rows)), "row": float(rows[0])},
     )
-
-
-def _labels(y: AnyArray, outputs: int) -> Iterator[Finding]:
-    classes = max(outputs, 2)
-    if y.dtype.kind in "iub" and y.size and (y.min() < 0 or y.max() >= classes):
-        worst = int(y.max() if y.max() >= classes else y.min())
-        row = int(np.flatnonzero(y == worst)[0])
-        one_based = y.min() == 1 and y.max() == classes
-        yield Finding(
-            "labels out of range",
-            "error",
-            "y",
-            f"y has the class {worst} in row {row}, but a network with {outputs} output{'s' * (outputs != 1)} has the "
-            f"classes 0 to {classes - 1}.",
-            "The classes count from 1: use y - 1." if one_based else "Number the classes from 0, or add output units.",
-            {"row": row, "class": worst},
-        )
-
-
-def _missing_classes(y: AnyArray, outputs: int) -> Iterator[Finding]:
-    if outputs < 2 or y.dtype.kind not in "iub":
-        return
-    missing = np.flatnonzero(np.bincount(y.ravel().astype(np.int64), minlength=outputs) == 0)
-    if len(missing):
-        is_one = len(missing) == 1
-        which = f"Class {missing[0]} has" if is_one else f"{len(missing)} classes, such as {missing[0]}, have"
-        yield Finding(
-            "missing class",
-            "warning",
-            "y",
-            f"{which} no row, though the network has {outputs} outputs.",
-            f"{'It is' if is_one else 'They are'} never predicted. Use as many outputs as classes, or add rows.",
-            {"classes": len(missing)},
-        )
-
-
-def _imbalance(y: AnyArray, outputs: int) -> Iterator[Finding]:
-    if not outputs or y.dtype.kind not in "iub" or len(y) < 2:
-        return
-    counts = np.bincount(y.ravel().astype(np.int64))
-    share = counts.max() / counts.sum()
-    if RARE_OTHERS <= share < 1:
-        yield Finding(
-            "imbalance",
-            "info",
-            "y",
-            f"{percent(float(share))} of the rows are of class {int(counts.argmax())}: always predicting it has that "
-            "accuracy.",
-            'Judge by ROC AUC or balanced accuracy; class_weight="balanced" raises the recall of the others.',
-            {"share": float(share)},
-        )
 
 
 def _columns(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:

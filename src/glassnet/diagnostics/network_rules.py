@@ -28,6 +28,12 @@ ROUNDING = 1e-3
 MUCH = 5.0
 """A loss of numbers above this multiple of that of their mean is too large."""
 
+LARGE_TARGET, SMALL_TARGET, FEWEST_TARGETS = 30.0, 1e-3, 10
+"""Nine of ten targets below the first number, and a standard deviation above the second, are within reach."""
+
+LEARNED = 0.9
+"""A loss below this share of that of the mean is that of a network that has learned something."""
+
 DEAD, SATURATED, SAME = 0.4, 0.5, 0.25
 """Shares of a layer's units from which on dead, saturated, or duplicated ones are a finding."""
 
@@ -157,9 +163,40 @@ def _first_loss(examined: Examined) -> Iterator[Finding]:
             "The weights or the inputs are too large, so wrong predictions are certain: scale the inputs, and use He "
             "or Glorot initialization."
             if is_class
-            else "The targets are not scaled: standardize them, as the estimators do (a recipe does it itself).",
+            else "The weights or the inputs are too large, or the targets are not standardized: scale the inputs, use "
+            "He or Glorot initialization, and scale y with gn.TargetScale.",
             {"loss": loss, "chance": chance},
         )
+
+
+def _scale_of_target(examined: Examined) -> Iterator[Finding]:
+    """Targets far larger or smaller than the outputs of a new network; a network that has learned them is fine."""
+    kind, y = examined.network.output_kind, examined.y
+    is_exponential = activation_name(examined.network.output_activation) == "exponential"
+    if kind not in ("real", "positive") or is_exponential or len(y) < FEWEST_TARGETS:
+        return
+    numbers = y.astype(np.float64)
+    usual, spread = np.quantile(np.abs(numbers), 0.9, axis=0), numbers.std(axis=0)  # (outputs,) each
+    small = np.where(spread > 0, spread, np.inf)
+    is_large = bool(usual.max() > LARGE_TARGET)
+    if not is_large and not small.min() < SMALL_TARGET:
+        return
+    if examined.trace.loss < LEARNED * loss_of(examined.loss, y.mean(axis=0), y):
+        return
+    worst = int(usual.argmax() if is_large else small.argmin())
+    which = "y" if len(usual) == 1 else f"column {worst} of y"
+    yield Finding(
+        "scale of the target",
+        "warning",
+        "y" if len(usual) == 1 else f"y, column {worst}",
+        f"{which} has the mean {numbers[:, worst].mean():.3g} and the standard deviation {spread[worst]:.3g}, but the "
+        "outputs of a new network are of about size 1.",
+        "Train on scale.transform(y) with scale = gn.TargetScale().fit(y), and map predictions back with "
+        "scale.inverse_transform. Recipes and estimators do it themselves."
+        if kind == "real"
+        else "Divide the targets by a constant, or end the network in exponential, which reaches large numbers.",
+        {"mean": float(numbers[:, worst].mean()), "spread": float(spread[worst])},
+    )
 
 
 def loss_of(loss: losses.Loss, predictions: AnyArray, y: AnyArray) -> float:
@@ -247,6 +284,7 @@ FIRST_RULES: tuple[Callable[[Examined], Iterator[Finding]], ...] = (_not_finite,
 """Rules whose finding explains those of the others."""
 
 RULES: tuple[Callable[[Examined], Iterator[Finding]], ...] = (
+    _scale_of_target,
     _first_loss,
     _dead_units,
     _saturated_units,

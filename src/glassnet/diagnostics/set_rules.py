@@ -20,7 +20,7 @@ from glassnet.data.tables.table import Table
 from glassnet.diagnostics.columns import Sample, SampledColumn, samples
 from glassnet.diagnostics.data_rules import NAME_OF_IDENTIFIER
 from glassnet.diagnostics.findings import Finding
-from glassnet.diagnostics.input_rules import RARE_OTHERS
+from glassnet.diagnostics.target_rules import RARE_OTHERS
 
 MOST_ROWS = 20_000
 """Number of rows of the training set that are compared with the others."""
