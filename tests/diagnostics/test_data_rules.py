@@ -47,6 +47,8 @@ LEAKS: dict[str, tuple[Mapping[str, Any], Any, dict[str, str]]] = {
                    {"height, weight": "computed target"}),
     "a name": ({"age": NOISE, "name": words(range(N))}, CLASS, {"name": "identifier"}),
     "a surname": ({"age": NOISE, "surname": words(rng.integers(0, 600, N))}, CLASS, {"surname": "identifier"}),
+    "a key with 2.6 rows per value": ({"age": NOISE, "customer_id": 7 * rng.permutation(np.arange(N) // 2.6)}, CLASS,
+                                      {"customer_id": "identifier"}),
     "increasing numbers": ({"age": NOISE, "instant": 17.0 + 3 * np.arange(N)}, CLASS, {"instant": "row number"}),
     "shuffled numbers": ({"age": NOISE, "row": 1.0 + rng.permutation(N)}, CLASS, {"row": "row number"}),
     "large numbers": ({"age": NOISE, "customer_id": 1e9 + 100 * rng.permutation(10**6)[:N]}, CLASS,
@@ -65,6 +67,15 @@ def test_a_leak_or_an_identifier_is_named(name: str) -> None:
         assert all(f"--drop {column}" in found[subject].advice for column in subject.split(", "))
         question = "known at prediction time?" in found[subject].advice
         assert question == (rule in ("leak", "computed target")) == ("outcome" in found[subject].message)
+
+
+def test_rows_with_the_same_key_may_belong_together() -> None:
+    def advice(name: str) -> str:
+        columns, y, _ = LEAKS[name]
+        return next(f.advice for f in diagnose_data(Dataset(Table(columns), y), "y") if f.rule == "identifier")
+
+    assert advice("a key with 2.6 rows per value").endswith("keep them in one set: --group customer_id.")
+    assert advice("a name").endswith("Leave it out: --drop name.")
 
 
 def test_formulas_are_printed() -> None:
@@ -87,6 +98,7 @@ def test_ordinary_columns_are_none() -> None:
         "constant": np.ones(N),
         "none": np.full(N, np.nan),
         "temperature": np.round(20 + 5 * NOISE, 1),
+        "price_index": rng.integers(50, 400, N).astype(float),
     }
     assert diagnose_data(Dataset(Table(columns), CLASS)) == ()
     assert diagnose_data(Dataset(Table(columns), WAGE)) == ()

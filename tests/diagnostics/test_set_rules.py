@@ -53,6 +53,11 @@ def only_tested() -> Parts:
     return parts(y=np.where(np.arange(N) >= 290, 2, Y), names=("no", "yes", "maybe"))
 
 
+def spelled() -> Parts:
+    """Two classes, of which one is spelled in two ways."""
+    return parts(y=np.where(np.arange(N) % 10 == 3, 2, Y), names=("no", "yes", "Yes"))
+
+
 DAYS = np.arange(N).astype("datetime64[D]")
 ILLNESSES: dict[str, tuple[Parts, str, str]] = {
     "copies of rows": (copied(0.2), "rows in both sets", "20 of 100 rows of the test set (20.0%)"),
@@ -63,6 +68,7 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
     "copies of images": (images(), "rows in both sets", "30 of 100 rows of the test set"),
     "a class without training rows": (only_tested(), "missing class", "'maybe'"),
     "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),
+    "a class in two spellings": (spelled(), "spelling of categories", "differ in case or spaces only"),
     "scaled before the split": (standardized(), "scaled before the split", "4 of 4 columns"),
     "rows of groups": (
         table(patient_id=rng.integers(0, 40, N).astype(float), a=X[:, 0]), "groups", "train with --group patient_id"),

@@ -75,7 +75,8 @@ class Sample:
     """Some rows of a data set for the rules.
 
     target: what the target is called. y: (n,), class indices or numbers. classes: how many classes there are, 0 for
-    numbers. total: how many rows the data set has. has_names: whether the columns have names.
+    numbers. total: how many rows the data set has. has_names: whether the columns have names. is_random: whether the
+    rows were drawn at random, or are neighbors in a file.
     """
 
     target: str
@@ -84,9 +85,23 @@ class Sample:
     total: int
     has_names: bool
     columns: tuple[SampledColumn, ...]
+    is_random: bool = True
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def rows_per_value(self, column: SampledColumn) -> float:
+        """Return the number of rows per distinct value in the whole data set, an estimate if these are some of them.
+
+        Of values with c rows each, of which a share q is sampled, c q (1 − q)^(c − 1) are seen once, and
+        c (c − 1) / 2 · q² (1 − q)^(c − 2) twice.
+        """
+        codes, levels = column.codes
+        seen, q = np.bincount(codes), len(self) / self.total
+        once, twice = int((seen == 1).sum()), int((seen == 2).sum())
+        if q == 1 or not once or not self.is_random:
+            return len(self) / levels
+        return max(len(self) / levels, 1 + 2 * twice / once * (1 - q) / q)
 
     @cached_property
     def halves(self) -> tuple[tuple[IntArray, IntArray], ...]:
@@ -102,11 +117,11 @@ def samples(data: Dataset, target: str) -> Iterator[Sample]:
     if data.image_shape is not None or data.features > MOST_COLUMNS:
         return
     most = int(np.clip(MOST_VALUES // data.features, FEWEST_ROWS, MOST_ROWS))
-    rng = np.random.default_rng(0)
+    rng, is_random = np.random.default_rng(0), True
     rows = rng.permutation(len(data))[:most]
     if isinstance(X, Table):
         if X.is_on_disk:  # neighbors in the file, so that little of it is read
-            rows = rng.permutation(np.argsort(X.rows, kind="stable")[:most])
+            rows, is_random = rng.permutation(np.argsort(X.rows, kind="stable")[:most]), False
         few = X.take(rows)
         columns = [SampledColumn(name, few[name], few.rows) for name in few.columns]
     else:
@@ -118,4 +133,4 @@ def samples(data: Dataset, target: str) -> Iterator[Sample]:
     for k in range(y.shape[1]):
         name = target if y.shape[1] == 1 else f"{target} {k + 1}"
         has_names = data.feature_names is not None
-        yield Sample(name, y[:, k], len(data.class_names or ()), len(data), has_names, tuple(columns))
+        yield Sample(name, y[:, k], len(data.class_names or ()), len(data), has_names, tuple(columns), is_random)

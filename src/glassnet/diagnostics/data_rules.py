@@ -14,6 +14,7 @@ from glassnet.diagnostics.columns import Sample, SampledColumn, samples
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.linear import LinearFit, few_terms
 from glassnet.diagnostics.one_column import count_errors, explained_variance, ranks
+from glassnet.diagnostics.value_rules import codes_of_missing_values, spellings
 
 FEWEST_ROWS, FEWEST_OTHERS = 20, 10
 """With fewer rows, or fewer outside the most frequent class, nothing is found: chance would do."""
@@ -35,6 +36,9 @@ EXACT = 0.99999
 
 FEW_ROWS_PER_LEVEL, MANY_LEVELS = 3, 30
 """A column of at least MANY_LEVELS categories with fewer rows each than this is almost an identifier."""
+
+OFTEN = 1.2
+"""From this number of rows per value on, rows with the same value may belong together."""
 
 DENSE = 4
 """Whole numbers that are all different number the rows if their range is at most this multiple of the rows."""
@@ -148,21 +152,33 @@ def _drop(sample: Sample, columns: Sequence[str]) -> str:
 
 def _identifier(sample: Sample) -> Iterator[Finding]:
     for column in sample.columns:
-        if column.is_numeric:
-            continue
         n, levels = len(sample), column.codes[1]
-        if levels >= MANY_LEVELS and n < FEW_ROWS_PER_LEVEL * levels:
-            name = printable(column.name)
-            many = f"another value in {'every row' if levels == n else f'almost every row ({levels:,} of {n:,})'}"
-            few = f"{levels:,} different values in {n:,} rows"
-            yield Finding(
-                "identifier",
-                "warning",
-                name,
-                f"{name} has {many if levels > 0.9 * n else few}, like an identifier.",
-                f"It says little about new rows. Leave it out{_drop(sample, [column.name])}.",
-                {"levels": levels, "rows": n},
-            )
+        per_value = sample.rows_per_value(column)
+        is_named = not column.is_numeric or (_is_named_identifier(column) and levels < n)  # see _row_number
+        if not is_named or levels < MANY_LEVELS or per_value >= FEW_ROWS_PER_LEVEL:
+            continue
+        name, drop = printable(column.name), _drop(sample, [column.name])
+        few = f"{levels:,} different values in {n:,} rows"
+        if levels > 0.9 * n:
+            few = f"another value in {'every row' if levels == n else f'almost every row ({levels:,} of {n:,})'}"
+        # The option leaves the column out, too.
+        group = drop.replace("--drop", "--group")
+        together = f"; or, if rows with the same value belong together, keep them in one set{group}" if group else ""
+        yield Finding(
+            "identifier",
+            "warning",
+            name,
+            f"{name} has {few}, like an identifier.",
+            f"It says little about new rows. Leave it out{drop}{together if per_value >= OFTEN else ''}.",
+            {"levels": levels, "rows": n},
+        )
+
+
+def _is_named_identifier(column: SampledColumn) -> bool:
+    """Return whether a column of whole numbers is called id, key, ...; an index, as of prices, is a measurement."""
+    values, name = column.numbers, column.name.lower()
+    is_name = bool(NAME_OF_IDENTIFIER.search(column.name)) and (name == "index" or not name.endswith("index"))
+    return is_name and not column.is_date and not (values != np.floor(values)).any()
 
 
 def _row_number(sample: Sample) -> Iterator[Finding]:
@@ -201,4 +217,6 @@ RULES: tuple[Callable[[Sample], Iterator[Finding]], ...] = (
     _computed_target,
     _identifier,
     _row_number,
+    codes_of_missing_values,
+    spellings,
 )

@@ -18,9 +18,10 @@ from glassnet.data.dataset import Dataset
 from glassnet.data.splits import SETS
 from glassnet.data.tables.table import Table
 from glassnet.diagnostics.columns import Sample, SampledColumn, samples
-from glassnet.diagnostics.data_rules import NAME_OF_IDENTIFIER
+from glassnet.diagnostics.data_rules import FEW_ROWS_PER_LEVEL, NAME_OF_IDENTIFIER
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.target_rules import RARE_OTHERS
+from glassnet.diagnostics.value_rules import spelled_alike
 
 MOST_ROWS = 20_000
 """Number of rows of the training set that are compared with the others."""
@@ -38,8 +39,8 @@ MANY_VALUES = 0.3
 EXACT = 1e-6
 """Columns whose mean over all rows is this close to 0, in standard deviations, were standardized together."""
 
-MANY_GROUPS, ROWS_OF_A_GROUP = 10, 2
-"""Fewer groups are categories, such as a branch; with fewer rows per group, a column identifies the rows."""
+MANY_GROUPS = 10
+"""Fewer groups are categories, such as a branch."""
 
 FEWEST_ROWS = 50
 """With fewer rows, nothing is found."""
@@ -141,6 +142,14 @@ def _classes(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: st
             f"The training set has no row of {which} never predicted.",
             "Collect rows of it, or split so that the training set gets some (--split).",
         )
+    if alike := spelled_alike({str(name): int(rows) for name, rows in zip(train.class_names, counts, strict=True)}):
+        yield Finding(
+            "spelling of categories",
+            "warning",
+            target,
+            f"{target} has classes that differ in case or spaces only: {alike}.",
+            "Each spelling is a class of its own. Write them alike in the file.",
+        )
     share = float(counts.max() / counts.sum())
     if RARE_OTHERS <= share < 1:
         name = train.class_names[int(counts.argmax())]
@@ -190,10 +199,20 @@ def _is_near_unit(column: SampledColumn) -> bool:
     return abs(float(column.numbers.mean())) < 0.5 and 0.3 < float(column.numbers.std()) < 3
 
 
+def _column(data: Dataset, j: int) -> AnyArray:
+    """Return the values of column j, (n,)."""
+    return data.X[data.X.columns[j]] if isinstance(data.X, Table) else np.asarray(data.X[:, j])
+
+
+def _values(data: Dataset, j: int) -> list[Any]:
+    """Return the values of column j, those of a sample if they are on disk."""
+    sample = _sample(data) if _is_on_disk(data) else None
+    return (_column(data, j) if sample is None else sample.columns[j].values).tolist()
+
+
 def _sums(data: Dataset, j: int) -> tuple[float, float]:
     """Return the sum and the sum of squares of column j."""
-    values = data.X[data.X.columns[j]] if isinstance(data.X, Table) else data.X[:, j]
-    numbers = values.astype(np.float64)
+    numbers = _column(data, j).astype(np.float64)
     return float(numbers.sum()), float(numbers @ numbers)
 
 
@@ -221,22 +240,25 @@ def _groups(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str
     """A column that numbers or names groups of rows, of which most are both in training and test."""
     if splits.get("time") or splits.get("group") or "test" not in parts:
         return
-    for train, test in zip(samples(parts["train"], target), samples(parts["test"], target), strict=True):
-        for column, other in zip(train.columns, test.columns, strict=True):
+    train, test = parts["train"], parts["test"]
+    for sample in samples(train, target):
+        for j, column in enumerate(sample.columns):
             if not NAME_OF_IDENTIFIER.search(column.name) or column.is_date:
                 continue
-            levels, known = column.codes[1], set(column.values.tolist())
-            shared = float(np.mean([value in known for value in other.values.tolist()]))
-            if MANY_GROUPS <= levels <= len(train) / ROWS_OF_A_GROUP and shared > 0.5:
+            if column.codes[1] < MANY_GROUPS or sample.rows_per_value(column) < FEW_ROWS_PER_LEVEL:
+                continue
+            known = set(_values(train, j))
+            shared = float(np.mean([value in known for value in _values(test, j)]))
+            if shared > 0.5:
                 name = printable(column.name)
                 yield Finding(
                     "groups",
                     "info",
                     name,
-                    f"{name} has {levels:,} values in {len(train):,} training rows, and {percent(shared)} of the test "
-                    "rows have one of them.",
+                    f"{name} has {len(known):,} values in {len(train):,} training rows, and {percent(shared)} of the "
+                    "test rows have one of them.",
                     f"If new rows are of other groups, the result is too good: train with --group {name}.",
-                    {"groups": levels, "share": shared},
+                    {"groups": len(known), "share": shared},
                 )
         return
 
