@@ -34,6 +34,7 @@ LAYERS = {
     "bench": 8,
     "lab": 8,
     "tuning": 9,
+    "playground": 9,
     "cli": 10,
     "__main__": 11,
     "api": 11,

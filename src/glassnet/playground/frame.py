@@ -1,0 +1,61 @@
+"""Messages to the page: JSON with arrays behind it, as one block of bytes."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from glassnet.common.arrays import AnyArray
+
+ALIGNMENT = 8
+"""Arrays begin at multiples of this number of bytes, so that a page can look at them without a copy."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: plain data and arrays.
+
+    >>> unpack(Message({"type": "frame"}, {"a": np.arange(3)}).pack()).arrays["a"]
+    array([0, 1, 2])
+    """
+
+    plain: Mapping[str, Any]
+    arrays: Mapping[str, AnyArray] = field(default_factory=dict)
+
+    def header(self) -> dict[str, Any]:
+        """Return the plain data with the dtype, shape, and position of each array."""
+        places, first = [], 0
+        for name, array in self.arrays.items():
+            places.append({"name": name, "dtype": array.dtype.name, "shape": list(array.shape), "offset": first})
+            first += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
+        return {**self.plain, "arrays": places}
+
+    def pack(self) -> bytes:
+        """Return the length of the header (uint32, little-endian), the header in JSON, and the arrays."""
+        text = json.dumps(self.header(), allow_nan=False, separators=(",", ":")).encode()
+        text += b" " * (-(len(text) + 4) % ALIGNMENT)
+        return b"".join([struct.pack("<I", len(text)), text, *self.buffers()])
+
+    def buffers(self) -> list[bytes]:
+        """Return the bytes of each array, padded."""
+        return [
+            (data := np.ascontiguousarray(array).tobytes()) + b"\0" * (-len(data) % ALIGNMENT)
+            for array in self.arrays.values()
+        ]
+
+
+def unpack(data: bytes) -> Message:
+    """Return a packed message."""
+    (length,) = struct.unpack_from("<I", data)
+    plain = json.loads(data[4 : 4 + length])
+    arrays = {}
+    for place in plain.pop("arrays"):
+        count = int(np.prod(place["shape"], dtype=np.int64))
+        flat = np.frombuffer(data, place["dtype"], count, 4 + length + place["offset"])
+        arrays[place["name"]] = flat.reshape(place["shape"])
+    return Message(plain, arrays)
