@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,12 +21,15 @@ ALIGNMENT = 8
 class Message:
     """A message: plain data and arrays.
 
+    to: number of the page that it is for; None for all of them. Numbers that are not finite become null.
+
     >>> unpack(Message({"type": "frame"}, {"a": np.arange(3)}).pack()).arrays["a"]
     array([0, 1, 2])
     """
 
     plain: Mapping[str, Any]
     arrays: Mapping[str, AnyArray] = field(default_factory=dict)
+    to: int | None = None
 
     def header(self) -> dict[str, Any]:
         """Return the plain data with the dtype, shape, and position of each array."""
@@ -37,7 +41,11 @@ class Message:
 
     def pack(self) -> bytes:
         """Return the length of the header (uint32, little-endian), the header in JSON, and the arrays."""
-        text = json.dumps(self.header(), allow_nan=False, separators=(",", ":")).encode()
+        header = self.header()
+        try:
+            text = _json(header)
+        except ValueError:
+            text = _json(_without_nan(header))
         text += b" " * (-(len(text) + 4) % ALIGNMENT)
         return b"".join([struct.pack("<I", len(text)), text, *self.buffers()])
 
@@ -47,6 +55,19 @@ class Message:
             (data := np.ascontiguousarray(array).tobytes()) + b"\0" * (-len(data) % ALIGNMENT)
             for array in self.arrays.values()
         ]
+
+
+def _json(plain: Any) -> bytes:
+    return json.dumps(plain, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _without_nan(plain: Any) -> Any:
+    """Return plain data with None in place of NaN and infinity, which JSON does not have."""
+    if isinstance(plain, float):
+        return plain if math.isfinite(plain) else None
+    if isinstance(plain, Mapping):
+        return {name: _without_nan(value) for name, value in plain.items()}
+    return [_without_nan(value) for value in plain] if isinstance(plain, list | tuple) else plain
 
 
 def unpack(data: bytes) -> Message:

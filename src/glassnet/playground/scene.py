@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.common.arrays import Array
+from glassnet.common.arrays import AnyArray, Array
 from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
 from glassnet.data.scaling import Divide, Preprocessing, Standardize
 from glassnet.data.sources import load
 from glassnet.data.tables.table import Table
+from glassnet.data.target_scale import TargetScale
 from glassnet.playground.formula import Formula
-from glassnet.playground.state import MOST_CLASSES, MOST_ROWS, DataChoice
+from glassnet.playground.own import Own
+from glassnet.playground.state import DataChoice
 
 MARGIN = 0.1
 """Share of the range of the points that the picture is wider on each side."""
@@ -30,13 +32,15 @@ class Scene:
     """Data as the playground shows it.
 
     train, test: rows in their own units. scale: the network's preprocessing, fitted on the training rows. domain: range
-    of both axes of the picture, or None if a row is not a point of the plane.
+    of both axes of the picture, or None if a row is not a point of the plane. target_scale: the scale of own numeric
+    targets, or None.
     """
 
     train: Dataset
     test: Dataset
     scale: Preprocessing
     domain: Domain | None
+    target_scale: TargetScale | None = None
 
     @property
     def is_classification(self) -> bool:
@@ -53,25 +57,42 @@ class Scene:
         """Return rows as the network gets them, float32."""
         return self.scale.transform(X).astype(np.float32)
 
+    def targets(self, y: AnyArray) -> AnyArray:
+        """Return targets, (n,), as the network is trained on them."""
+        return y if self.target_scale is None or not len(y) else self.target_scale.transform(y)
 
-def scene_of(choice: DataChoice, own: Dataset | None = None) -> Scene:
+    def predictions(self, output: Array) -> Array:
+        """Return outputs of the network, (n, outputs), in the units of the target."""
+        return output if self.target_scale is None else self.target_scale.inverse_transform(output)
+
+
+def scene_of(choice: DataChoice, own: Own | None = None) -> Scene:
     """Return the data of a choice.
 
-    own: the data set of the kind "own". Raises ValueError if the choice cannot be shown.
+    own: the data of the kind "own". Raises ValueError if the choice cannot be shown.
     """
-    data = _data_of(choice, own)
-    if len(data) < 2:
-        raise ValueError(f"the playground needs at least 2 points, got {len(data)}")
-    rest = () if choice.test_share == 0 else (choice.test_share,)
-    train, *others = data.split(1 - choice.test_share, *rest, seed=choice.seed)
-    test = others[0] if others else data.take([])
-    if not len(train):
-        raise ValueError("no point is left to train on; lower the share of test rows")
+    if choice.kind == "own":
+        if own is None:
+            raise ValueError("there is no data of your own; start the playground with it: glassnet playground FILE")
+        return _own_scene(choice, own)
+    data = _data_of(choice)
+    train, test = _split(choice, data)
     scale = (Divide(float(data.X.max())) if data.image_shape is not None else Standardize()).fit(train.X)
     return Scene(train, test, scale, _domain_of(choice, data))
 
 
-def _data_of(choice: DataChoice, own: Dataset | None) -> Dataset:
+def _split(choice: DataChoice, data: Dataset) -> tuple[Dataset, Dataset]:
+    """Return training and test rows."""
+    if len(data) < 2:
+        raise ValueError(f"the playground needs at least 2 points, got {len(data)}")
+    rest = () if choice.test_share == 0 else (choice.test_share,)
+    train, *others = data.split(1 - choice.test_share, *rest, seed=choice.seed)
+    if not len(train):
+        raise ValueError("no point is left to train on; lower the share of test rows")
+    return train, others[0] if others else data.take([])
+
+
+def _data_of(choice: DataChoice) -> Dataset:
     n, noise, seed = choice.rows, choice.noise, choice.seed
     match choice.kind:
         case "moons" | "circles" | "spirals" | "blobs":
@@ -85,9 +106,7 @@ def _data_of(choice: DataChoice, own: Dataset | None) -> Dataset:
             return _painted(choice)
         case "digits":
             return load("digits").take(np.random.default_rng(seed).permutation(1797)[:n])
-    if own is None:
-        raise ValueError("there is no data of your own yet; open a CSV file, or start the playground with one")
-    return _own(choice, own)
+    raise AssertionError(f"unchecked {choice.kind}")
 
 
 SPREADS = {"moons": 0.5, "circles": 0.5, "spirals": 0.2, "blobs": 3.0}
@@ -123,19 +142,35 @@ def _painted(choice: DataChoice) -> Dataset:
     painted, y = np.unique(rows[:, 2].astype(np.int64), return_inverse=True)
     if len(painted) < 2:
         raise ValueError("all points are of one class; paint some of another one")
-    if len(painted) > MOST_CLASSES:
-        raise ValueError(f"there can be at most {MOST_CLASSES} painted classes, got {len(painted)}")
     names = tuple(f"class {one + 1}" for one in painted)
     return Dataset(rows[:, :2].astype(np.float32), y, names, feature_names=("x", "y"), name="points")
 
 
-def _own(choice: DataChoice, own: Dataset) -> Dataset:
+def _own_scene(choice: DataChoice, own: Own) -> Scene:
     """Own rows: all their numbers, two of their columns, or their first two principal components."""
-    rng = np.random.default_rng(choice.seed)
-    few = own if len(own) <= MOST_ROWS else own.take(np.sort(rng.permutation(len(own))[:MOST_ROWS]))
-    if own.image_shape is not None:
-        return few
-    X, names = _numbers(few)
+    data = _columns(choice, own.data)
+    if own.train_rows is None:
+        train, test = _split(choice, data)
+    else:
+        rows = np.arange(len(data))
+        train, test = data.take(rows[: own.train_rows]), data.take(rows[own.train_rows :])
+    if train.y.ndim > 1:
+        raise ValueError(f"the playground shows one target, but the data have {train.y.shape[1]}")
+    if own.scale is not None and not choice.columns and not choice.components:
+        scale = own.scale
+    elif train.image_shape is not None:
+        scale = Divide(float(max(train.X.max(), 1))).fit(train.X)
+    else:
+        scale = Standardize().fit(train.X)
+    target_scale = TargetScale().fit(train.y) if train.class_names is None else None
+    return Scene(train, test, scale, _domain_of(choice, data), target_scale)
+
+
+def _columns(choice: DataChoice, data: Dataset) -> Dataset:
+    """Return own rows with the columns that were chosen, float32."""
+    if data.image_shape is not None:
+        return data
+    X, names = _numbers(data)
     if choice.columns:
         for name in choice.columns:
             if name not in names:
@@ -143,7 +178,7 @@ def _own(choice: DataChoice, own: Dataset) -> Dataset:
         X, names = X[:, [names.index(name) for name in choice.columns]], choice.columns
     if choice.components:
         X, names = _principal_components(X), ("component 1", "component 2")
-    return dataclasses.replace(few, X=X.astype(np.float32), feature_names=names)
+    return dataclasses.replace(data, X=X.astype(np.float32), feature_names=names)
 
 
 def _numbers(data: Dataset) -> tuple[Array, tuple[str, ...]]:

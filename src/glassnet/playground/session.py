@@ -4,109 +4,111 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from glassnet.common import checks, specs
-from glassnet.data.dataset import Dataset
 from glassnet.playground import views
 from glassnet.playground.explain import sample_trace
 from glassnet.playground.findings import findings
 from glassnet.playground.frame import Message
+from glassnet.playground.own import Own
 from glassnet.playground.scene import Scene, scene_of
 from glassnet.playground.state import State
 from glassnet.playground.trainer import Trainer
+from glassnet.playground.viewer import FINDINGS_EVERY, UNITS_EVERY, Viewer
 
 SLICE = 0.012
 """Seconds of training between two looks at the messages."""
-
-UNITS_EVERY, FINDINGS_EVERY = 0.2, 1.0
-"""Seconds between pictures of the units, and between examinations by the doctor."""
 
 ACTIONS = ("play", "pause", "epoch", "batch", "reset")
 
 
 class Session:
-    """The state of a playground, its trainer, and what the page has not seen yet.
+    """The state of a playground, its trainer, and the pages that show it.
 
-    own: the data set of the kind "own". state: what is shown. running: whether training goes on by itself.
+    All pages show the same state, and each can change it. Pages have numbers; a caller with a single page needs none.
+    Training goes on only while there is a page. own: data of the kind "own". state: what is shown. running: whether
+    training goes on by itself.
     """
 
-    def __init__(self, state: State | None = None, own: Dataset | None = None) -> None:
+    def __init__(self, state: State | None = None, own: Own | None = None) -> None:
         self.own, self.running = own, False
         self.state = state or State()
         self.scene: Scene = scene_of(self.state.data, own)
-        self.trainer = Trainer(self.state, self.scene)
-        self.number = 0
-        self._shown_history = 0
-        self._awaited: int | None = None
-        self._is_changed = True
+        self.trainer = Trainer(self.state, self.scene, own)
+        self.viewers: dict[int, Viewer] = {}
+        self._version = 0
         self._per_step = 1e-4
-        self._due = {"units": 0.0, "findings": 0.0}
         self._speed = _Speed()
 
-    def handle(self, plain: Any) -> Iterator[Message]:
-        """Carry out a message of the page, and yield the answers; a mistake in it is an answer of type "error"."""
+    def opening(self, client: int = 0) -> Iterator[Message]:
+        """Yield what a page needs at first, also after it was reloaded."""
+        self.viewers[client] = viewer = Viewer()
+        yield self._state_message(client)
+        yield self._data_message(client)
+        yield self._frame(viewer, client, _Drawing(self.trainer, self.scene))
+
+    def leave(self, client: int = 0) -> None:
+        """Forget a page that is closed."""
+        self.viewers.pop(client, None)
+
+    def handle(self, plain: Any, client: int = 0) -> Iterator[Message]:
+        """Carry out a message of a page, and yield the answers; a mistake in it is an answer of type "error"."""
         try:
             if not isinstance(plain, Mapping):
                 raise TypeError(f"a message is an object, got {type(plain).__name__}")
             kind = plain.get("type")
-            if kind not in HANDLERS:
+            if not isinstance(kind, str) or kind not in HANDLERS:
                 raise specs.unknown("type of message", kind, HANDLERS)
-            yield from HANDLERS[kind](self, plain)
-        except (ValueError, TypeError) as error:
-            yield Message({"type": "error", "message": str(error)})
+            yield from HANDLERS[kind](self, plain, client)
+        except (ValueError, TypeError, MemoryError, OverflowError) as error:
+            yield Message({"type": "error", "message": str(error) or type(error).__name__}, to=client)
 
     def tick(self) -> Iterator[Message]:
-        """Train for a slice of time if it runs, and yield a frame if the page has seen the last one."""
-        if self.running:
+        """Train for a slice of time if it runs, and yield a frame for each page that has seen its last one."""
+        if self.running and self.viewers:
             self._train()
-        if self._is_changed and self._awaited is None:
-            yield self.frame()
+        drawing = _Drawing(self.trainer, self.scene)
+        for client, viewer in self.viewers.items():
+            if self._is_ready(viewer):
+                yield self._frame(viewer, client, drawing)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing happens before the next message."""
-        return not self.running and (not self._is_changed or self._awaited is not None)
+        return not self.viewers or not (self.running or any(map(self._is_ready, self.viewers.values())))
 
-    def opening(self) -> Iterator[Message]:
-        """Yield what a page needs at first, also after it was reloaded."""
-        self._awaited, self._shown_history, self._is_changed = None, 0, True
-        self._due = dict.fromkeys(self._due, 0.0)
-        yield self._state_message()
-        yield self._data_message()
-        yield self.frame()
+    def _is_ready(self, viewer: Viewer) -> bool:
+        return viewer.awaited is None and viewer.version != self._version
 
-    def frame(self) -> Message:
-        """Return what the page draws now, and wait until it has seen it."""
-        now, trainer = time.monotonic(), self.trainer
-        arrays = views.edges(trainer)
-        if self.scene.domain is not None:
-            arrays |= views.surface(trainer, self.scene)
-        if now >= self._due["units"] or not self.running:
-            arrays |= views.units(trainer, self.scene) | views.histograms(trainer) | views.confusion(trainer)
-            self._due["units"] = now + UNITS_EVERY
-        new = np.array(trainer.history[self._shown_history :], np.float32).reshape(-1, 5)
+    def _frame(self, viewer: Viewer, client: int, drawing: _Drawing) -> Message:
+        """Return what a page draws now, and wait until it has seen it."""
+        trainer = self.trainer
+        arrays = drawing.fast
+        if viewer.is_due("units", UNITS_EVERY, self.running):
+            arrays = arrays | drawing.slow
+        first, rows = trainer.history.since(viewer.history)
         plain: dict[str, Any] = {
             "type": "frame",
-            "number": self.number,
+            "number": viewer.number,
             "epoch": trainer.epoch,
             "step": trainer.step,
-            "batch": trainer.position // trainer.options.batch_size,
+            "batch": trainer.position // trainer.batch_size,
             "batches": trainer.batches,
             "running": self.running,
             "learning_rate": trainer.learning_rate,
             "epochs_per_second": self._speed.value if self.running else 0.0,
-            "history_from": self._shown_history,
+            "history_from": first,
             "diverged": trainer.diverged,
         }
-        if now >= self._due["findings"] or not self.running:
-            plain["findings"] = findings(trainer)
-            self._due["findings"] = now + FINDINGS_EVERY
-        self._shown_history = len(trainer.history)
-        self._awaited, self.number, self._is_changed = self.number, self.number + 1, False
-        return Message(plain, {**arrays, "history": new})
+        if viewer.is_due("findings", FINDINGS_EVERY, self.running):
+            plain["findings"] = drawing.findings
+        viewer.history = trainer.history.last_epoch
+        viewer.awaited, viewer.number, viewer.version = viewer.number, viewer.number + 1, self._version
+        return Message(plain, {**arrays, "history": rows}, client)
 
     def _train(self) -> None:
         """Train for about SLICE seconds, in ranges of batches whose time is known from before."""
@@ -119,31 +121,36 @@ class Session:
             self._per_step = 0.8 * self._per_step + 0.2 * (time.perf_counter() - began) / steps
         self._speed.add(self.trainer.step / self.trainer.batches)
         self.running = self.running and self.trainer.diverged is None
-        self._is_changed = True
+        self._version += 1
 
     def _restart(self, state: State) -> None:
         """Begin again with a state; the old one stays if it cannot be shown."""
         scene = self.scene if state.data == self.state.data else scene_of(state.data, self.own)
-        self.trainer = Trainer(state, scene)
+        self.trainer = Trainer(state, scene, self.own)
         self.state, self.scene = state, scene
-        self._shown_history, self._is_changed = 0, True
-        self._due = dict.fromkeys(self._due, 0.0)
+        self._version += 1
         self._speed = _Speed()
+        for viewer in self.viewers.values():
+            viewer.restart()
 
-    def _set(self, plain: Mapping[str, Any]) -> Iterator[Message]:
+    def _set(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """Change the state: training options go on with the same weights, all else begins anew."""
-        state = self.state.changed(plain.get("changes", {}))
+        changes = plain.get("changes", {})
+        if not isinstance(changes, Mapping):
+            raise TypeError(f"changes must be an object, got {type(changes).__name__}")
+        state = self.state.changed(changes)
         is_same_data = state.data == self.state.data
         if is_same_data and state.layers == self.state.layers and state.seed == self.state.seed:
             self.trainer.change(state.options())
-            self.state, self._is_changed = state, True
+            self.state = state
+            self._version += 1
         else:
             self._restart(state)
         yield self._state_message()
         if not is_same_data:
             yield self._data_message()
 
-    def _run(self, plain: Mapping[str, Any]) -> Iterator[Message]:
+    def _run(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         action = plain.get("action")
         match action:
             case "play" | "pause":
@@ -158,40 +165,42 @@ class Session:
                 yield self._state_message()
             case _:
                 raise specs.unknown("action", action, ACTIONS)
-        self._is_changed = True
+        self._version += 1
 
-    def _seen(self, plain: Mapping[str, Any]) -> Iterator[Message]:
+    def _seen(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """The page has drawn a frame, and is ready for the next one."""
-        if plain.get("number") == self._awaited:
-            self._awaited = None
+        viewer = self.viewers.get(client)
+        if viewer is not None and plain.get("number") == viewer.awaited:
+            viewer.awaited = None
         yield from ()
 
-    def _trace(self, plain: Mapping[str, Any]) -> Iterator[Message]:
+    def _trace(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         row = checks.whole_number("row", plain.get("row"), at_least=0)
-        yield sample_trace(self.trainer, row)
+        yield sample_trace(self.trainer, row, client)
 
-    def _predict(self, plain: Mapping[str, Any]) -> Iterator[Message]:
+    def _predict(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """The prediction for one row in its own units, such as a drawn digit."""
-        x = np.array(plain.get("x"), np.float64)
-        if x.shape != (self.scene.train.features,) or not np.isfinite(x).all():
-            raise ValueError(f"x must be {self.scene.train.features} finite numbers")
-        output = self.trainer.engine.predict(self.trainer.network, self.scene.inputs(x[None]))[0]
-        yield Message({"type": "prediction", "id": plain.get("id"), "output": np.nan_to_num(output).tolist()})
+        x, features = plain.get("x"), self.scene.train.features
+        if not isinstance(x, list) or len(x) != features:
+            raise ValueError(f"x must be a list of {features} numbers")
+        row = np.array([checks.number("a number of x", one, at_least=-1e30, at_most=1e30) for one in x])  # (features,)
+        output = self.scene.predictions(self.trainer.engine.predict(self.trainer.network, self.scene.inputs(row[None])))
+        answer = {"type": "prediction", "id": plain.get("id"), "output": output[0].tolist()}
+        yield Message(answer, to=client)
 
-    def _state_message(self) -> Message:
+    def _state_message(self, client: int | None = None) -> Message:
         columns = views.drawn_layers(self.trainer)
-        return Message(
-            {
-                "type": "state",
-                "state": self.state.to_json(),
-                "running": self.running,
-                "layers": [{"name": one.name, "units": one.operation.p["W"].shape[1]} for one in columns],
-                "parameters": self.trainer.network.parameters.size,
-                "loss": type(self.trainer.job.loss).__name__,
-            }
-        )
+        plain = {
+            "type": "state",
+            "state": self.state.to_json(),
+            "running": self.running,
+            "layers": [{"name": one.name, "units": one.operation.p["W"].shape[1]} for one in columns],
+            "parameters": self.trainer.network.parameters.size,
+            "loss": type(self.trainer.job.loss).__name__,
+        }
+        return Message(plain, to=client)
 
-    def _data_message(self) -> Message:
+    def _data_message(self, client: int | None = None) -> Message:
         train = self.scene.train
         plain = {
             "type": "data",
@@ -203,16 +212,40 @@ class Session:
             "train_rows": len(train),
             "test_rows": len(self.scene.test),
         }
-        return Message(plain, dict(views.points(self.scene)))
+        return Message(plain, dict(views.points(self.scene)), client)
 
 
-HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], Iterator[Message]]] = {
+HANDLERS: dict[str, Callable[[Session, Mapping[str, Any], int], Iterator[Message]]] = {
     "set": Session._set,
     "run": Session._run,
     "seen": Session._seen,
     "trace": Session._trace,
     "predict": Session._predict,
 }
+
+
+class _Drawing:
+    """What is drawn of one moment, computed at most once, for all pages."""
+
+    def __init__(self, trainer: Trainer, scene: Scene) -> None:
+        self.trainer, self.scene = trainer, scene
+
+    @cached_property
+    def fast(self) -> views.Arrays:
+        """What every frame has."""
+        surface = views.surface(self.trainer, self.scene) if self.scene.domain is not None else {}
+        return views.edges(self.trainer) | surface
+
+    @cached_property
+    def slow(self) -> views.Arrays:
+        """What a frame has now and then."""
+        trainer = self.trainer
+        return views.units(trainer, self.scene) | views.histograms(trainer) | views.confusion(trainer)
+
+    @cached_property
+    def findings(self) -> list[dict[str, Any]]:
+        """The doctor's findings."""
+        return findings(self.trainer)
 
 
 class _Speed:

@@ -9,11 +9,11 @@ from typing import Any
 
 from glassnet.common import checks, specs
 from glassnet.common.specs import spec_dict
-from glassnet.network.layers import layer
+from glassnet.network.layers import Dense, layer
 from glassnet.training.options import TrainingOptions
 
 KINDS = ("moons", "circles", "spirals", "blobs", "above", "surface", "digits", "points", "own")
-"""Kinds of data: four patterns, y above a formula of x, a formula of x and y to predict, digits, painted points, own."""
+"""Kinds of data: four patterns, points above a formula of x, a formula of x and y to predict, digits, painted, own."""
 
 MOST_ROWS, MOST_POINTS, MOST_CLASSES = 5_000, 5_000, 10
 MOST_UNITS, MOST_LAYERS = 512, 12
@@ -24,8 +24,13 @@ CHANGEABLE = (
 )
 """Training options of the playground; the others are for runs that end."""
 
+LAYERS = ("dense", "activation", "dropout", "batchnorm", "layernorm")
+"""Kinds of layers that the playground can draw."""
+
+LARGEST_SEED, LARGEST_COORDINATE = 2**32, 1_000.0
+
 Point = tuple[float, float, float]
-"""x, y, and the class of a painted point, or its number."""
+"""x, y, and the class of a painted point, from 0."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,13 @@ class DataChoice:
         checks.whole_number("rows", self.rows, at_least=10)
         if self.rows > MOST_ROWS:
             raise ValueError(f"rows must be at most {MOST_ROWS:,}, got {self.rows:,}")
-        checks.number("noise", self.noise, at_least=0)
+        checks.number("noise", self.noise, at_least=0, at_most=1)
         checks.number("test_share", self.test_share, at_least=0, below=1)
-        checks.whole_number("seed", self.seed, at_least=0)
+        _check_seed(self.seed)
+        if not isinstance(self.formula, str):
+            raise TypeError(f"formula must be text, got {type(self.formula).__name__}")
+        if not isinstance(self.components, bool):
+            raise TypeError(f"components must be true or false, got {self.components!r}")
         if len(self.points) > MOST_POINTS:
             raise ValueError(f"there can be at most {MOST_POINTS:,} painted points, got {len(self.points):,}")
 
@@ -97,22 +106,24 @@ class State:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if len(self.layers) > 3 * MOST_LAYERS:
+        dense = [one for one in map(layer, self.layers) if isinstance(one, Dense)]
+        if len(dense) > MOST_LAYERS or len(self.layers) > 3 * MOST_LAYERS:
             raise ValueError(f"the playground shows at most {MOST_LAYERS} hidden layers")
-        for one in self.layers:
-            layer(one)
-            units = spec_dict(one).get("units", 1)
-            if units > MOST_UNITS:
-                raise ValueError(f"a layer of the playground has at most {MOST_UNITS} units, got {units:,}")
+        for one in dense:
+            if one.units > MOST_UNITS:
+                raise ValueError(f"a layer of the playground has at most {MOST_UNITS} units, got {one.units:,}")
+        for spec in self.layers:
+            if spec["name"] not in LAYERS:
+                raise specs.unknown("layer of the playground", spec["name"], LAYERS)
         for name in self.training:
             if name not in CHANGEABLE:
                 raise specs.unknown("option", name, CHANGEABLE)
-        checks.whole_number("seed", self.seed, at_least=0)
+        _check_seed(self.seed)
         self.options()
 
     def options(self) -> TrainingOptions:
         """Return the training options."""
-        return TrainingOptions(**self.training)
+        return TrainingOptions(**self.training)  # which checks them
 
     def changed(self, changes: Mapping[str, Any]) -> State:
         """Return the state with some parts replaced; those of `data` and `training` one by one.
@@ -125,7 +136,8 @@ class State:
                 plain[name] = {**plain[name], **value}
             else:
                 plain[name] = value
-        plain["training"] = {name: value for name, value in plain["training"].items() if value is not None}
+        training = _dict("training", plain["training"])
+        plain["training"] = {name: value for name, value in training.items() if value is not None}
         return State.from_json(plain)
 
     def to_json(self) -> dict[str, Any]:
@@ -149,6 +161,8 @@ class State:
             data["points"] = tuple(map(_point, _list("points", data["points"])))
         if "columns" in data:
             data["columns"] = tuple(map(str, _list("columns", data["columns"])))
+        if "training" in given:
+            given["training"] = _dict("training", given["training"])
         if "layers" in given:
             given["layers"] = tuple(map(spec_dict, _list("layers", given["layers"])))
         return cls(data=DataChoice(**data), **given)
@@ -156,11 +170,16 @@ class State:
 
 def _known(what: str, plain: Any, names: list[str]) -> dict[str, Any]:
     """Return a copy of a dict whose keys are all known."""
-    if not isinstance(plain, Mapping):
-        raise TypeError(f"{what} must be a dict, got {type(plain).__name__}")
-    for name in plain:
+    given = _dict(what, plain)
+    for name in given:
         if name not in names:
             raise specs.unknown(f"key of {what}", name, names)
+    return given
+
+
+def _dict(what: str, plain: Any) -> dict[str, Any]:
+    if not isinstance(plain, Mapping):
+        raise TypeError(f"{what} must be a dict, got {type(plain).__name__}")
     return dict(plain)
 
 
@@ -173,5 +192,13 @@ def _list(what: str, plain: Any) -> list[Any]:
 def _point(plain: Any) -> Point:
     if not (isinstance(plain, list | tuple) and len(plain) == 3):
         raise ValueError(f"a point is a list of x, y, and its class, got {plain!r}")
-    x, y, value = (float(checks.number("a point's coordinate", one)) for one in plain)
-    return x, y, value
+    limits = {"at_least": -LARGEST_COORDINATE, "at_most": LARGEST_COORDINATE}
+    x, y = (checks.number("a point's coordinate", one, **limits) for one in plain[:2])
+    if plain[2] not in range(MOST_CLASSES):
+        raise ValueError(f"a point's class is a whole number from 0 to {MOST_CLASSES - 1}, got {plain[2]!r}")
+    return x, y, float(plain[2])
+
+
+def _check_seed(seed: Any) -> None:
+    if checks.whole_number("seed", seed, at_least=0) > LARGEST_SEED:
+        raise ValueError(f"seed must be at most {LARGEST_SEED:,}, got {seed}")

@@ -54,7 +54,7 @@ def surface(trainer: Trainer, scene: Scene, size: int = SURFACE) -> Arrays:
     For classes, "surface" is (size, size, 2), uint8: the predicted class, and its probability from 0 to 255. For
     numbers, it is (size, size), float32.
     """
-    output = trainer.engine.predict(trainer.network, scene.inputs(scene.grid(size)))
+    output = scene.predictions(trainer.engine.predict(trainer.network, scene.inputs(scene.grid(size))))
     if not scene.is_classification:
         return {"surface": output[:, 0].reshape(size, size).astype(np.float32)}
     best = output.argmax(axis=1)
