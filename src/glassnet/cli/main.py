@@ -38,7 +38,7 @@ def program() -> typer.Typer:
     """Return the Typer app with all commands."""
     import typer
 
-    from glassnet.cli import bench, doctor, evaluate, inspect, lab, predict, report, train, tune
+    from glassnet.cli import bench, doctor, evaluate, inspect, lab, playground, predict, report, train, tune
     from glassnet.cli.compile import compile_kernels
 
     def show_version(wanted: bool) -> None:
@@ -70,6 +70,7 @@ def program() -> typer.Typer:
         report.report,
         doctor.doctor,
         tune.tune,
+        playground.playground,
     ):
         app.command()(command)
     app.command("compile")(compile_kernels)

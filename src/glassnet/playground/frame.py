@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,10 @@ from glassnet.common.arrays import AnyArray
 
 ALIGNMENT = 8
 """Arrays begin at multiples of this number of bytes, so that a page can look at them without a copy."""
+
+
+DEEPEST = 12
+"""Levels of a message from a page; a point in the changes of a state is on the fifth."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,35 @@ def _without_nan(plain: Any) -> Any:
     if isinstance(plain, Mapping):
         return {name: _without_nan(value) for name, value in plain.items()}
     return [_without_nan(value) for value in plain] if isinstance(plain, list | tuple) else plain
+
+
+def parse(data: bytes) -> Any:
+    """Return the plain data of a message from a page.
+
+    Raises ValueError if it is not JSON, or if it is nested too deeply.
+    """
+    try:
+        plain = json.loads(data, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError(f"a message is nested at most {DEEPEST} levels deep") from None
+    except ValueError as error:
+        raise ValueError(f"a message is JSON; {error}") from None
+    level = [plain]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _parts(one)]
+    if level:
+        raise ValueError(f"a message is nested at most {DEEPEST} levels deep")
+    return plain
+
+
+def _parts(plain: Any) -> Iterable[Any]:
+    if isinstance(plain, dict):
+        return plain.values()
+    return plain if isinstance(plain, list) else ()
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"there is no {name} in it")
 
 
 def unpack(data: bytes) -> Message:

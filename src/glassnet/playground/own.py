@@ -36,12 +36,11 @@ class Own:
 class Start:
     """Weights to begin with, as long as layers, seed, and data are those of `state`.
 
-    state: plain data of the parts that must be the same. layers: specs of all layers, the output included. parameters:
-    θ, (parameters,). running: running statistics of normalizations, the network's `state`.
+    state: plain data of the parts that must be the same. parameters: θ, (parameters,), of a network that predicts in
+    the units of the target. running: running statistics of normalizations, the network's `state`.
     """
 
     state: Mapping[str, Any]
-    layers: tuple[Any, ...]
     parameters: Array
     running: Array
 

@@ -41,7 +41,8 @@ class Session:
         self.trainer = Trainer(self.state, self.scene, own)
         self.viewers: dict[int, Viewer] = {}
         self._version = 0
-        self._per_step = 1e-4
+        self._until: int | None = None  # the epoch that the action "epoch" leads to
+        self._pace = _Pace()
         self._speed = _Speed()
 
     def opening(self, client: int = 0) -> Iterator[Message]:
@@ -69,7 +70,7 @@ class Session:
 
     def tick(self) -> Iterator[Message]:
         """Train for a slice of time if it runs, and yield a frame for each page that has seen its last one."""
-        if self.running and self.viewers:
+        if self._is_training and self.viewers:
             self._train()
         drawing = _Drawing(self.trainer, self.scene)
         for client, viewer in self.viewers.items():
@@ -79,7 +80,11 @@ class Session:
     @property
     def is_idle(self) -> bool:
         """Whether nothing happens before the next message."""
-        return not self.viewers or not (self.running or any(map(self._is_ready, self.viewers.values())))
+        return not self.viewers or not (self._is_training or any(map(self._is_ready, self.viewers.values())))
+
+    @property
+    def _is_training(self) -> bool:
+        return self.running or self._until is not None
 
     def _is_ready(self, viewer: Viewer) -> bool:
         return viewer.awaited is None and viewer.version != self._version
@@ -111,16 +116,18 @@ class Session:
         return Message(plain, {**arrays, "history": rows}, client)
 
     def _train(self) -> None:
-        """Train for about SLICE seconds, in ranges of batches whose time is known from before."""
+        """Train for about SLICE seconds, or until the epoch that was asked for."""
         end = time.perf_counter() + SLICE
-        while (left := end - time.perf_counter()) > 0 and self.trainer.diverged is None:
-            count = max(1, int(left / self._per_step))
-            before, began = self.trainer.step, time.perf_counter()
-            self.trainer.advance(count)
-            steps = max(1, self.trainer.step - before)
-            self._per_step = 0.8 * self._per_step + 0.2 * (time.perf_counter() - began) / steps
-        self._speed.add(self.trainer.step / self.trainer.batches)
-        self.running = self.running and self.trainer.diverged is None
+        trainer = self.trainer
+        while (left := end - time.perf_counter()) > 0 and trainer.diverged is None and self._is_training:
+            before, began = trainer.step, time.perf_counter()
+            trainer.advance(self._pace.steps(left))
+            self._pace.add(trainer.step - before, time.perf_counter() - began)
+            if self._until is not None and trainer.epoch >= self._until:
+                self._until = None
+        self._speed.add(trainer.step / trainer.batches)
+        if trainer.diverged is not None:
+            self.running, self._until = False, None
         self._version += 1
 
     def _restart(self, state: State) -> None:
@@ -129,7 +136,7 @@ class Session:
         self.trainer = Trainer(state, scene, self.own)
         self.state, self.scene = state, scene
         self._version += 1
-        self._speed = _Speed()
+        self._until, self._pace, self._speed = None, _Pace(), _Speed()
         for viewer in self.viewers.values():
             viewer.restart()
 
@@ -142,7 +149,7 @@ class Session:
         is_same_data = state.data == self.state.data
         if is_same_data and state.layers == self.state.layers and state.seed == self.state.seed:
             self.trainer.change(state.options())
-            self.state = state
+            self.state, self._pace = state, _Pace()
             self._version += 1
         else:
             self._restart(state)
@@ -155,9 +162,10 @@ class Session:
         match action:
             case "play" | "pause":
                 self.running = action == "play" and self.trainer.diverged is None
-                self._speed = _Speed()
+                self._until, self._speed = None, _Speed()
             case "epoch":
-                self.trainer.advance(self.trainer.batches)
+                self._until = self.trainer.epoch + 1
+                self._train()
             case "batch":
                 self.trainer.advance(1)
             case "reset":
@@ -246,6 +254,21 @@ class _Drawing:
     def findings(self) -> list[dict[str, Any]]:
         """The doctor's findings."""
         return findings(self.trainer)
+
+
+class _Pace:
+    """How many steps fit into some time, from the time that the last ones took."""
+
+    def __init__(self) -> None:
+        self.last, self.seconds = 0, 0.0
+
+    def steps(self, seconds: float) -> int:
+        """Return the number of steps: one at first, at most four times as many as before."""
+        return max(1, min(4 * self.last, int(seconds / self.seconds))) if self.seconds else 1
+
+    def add(self, steps: int, seconds: float) -> None:
+        if steps:
+            self.last, self.seconds = steps, seconds / steps
 
 
 class _Speed:

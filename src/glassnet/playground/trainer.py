@@ -13,6 +13,7 @@ from glassnet.maths import optimizers, schedules
 from glassnet.maths.optimizers import LBFGS
 from glassnet.network.layers import Dense
 from glassnet.network.network import Network
+from glassnet.network.rescaling import rescale_output
 from glassnet.playground.history import LossHistory
 from glassnet.playground.own import Own, Start
 from glassnet.playground.scene import Scene
@@ -35,7 +36,7 @@ class Trainer:
         self.scene = scene
         self.network = network_for(state, scene)
         if own is not None and own.start is not None:
-            begin_with(self.network, own.start, state)
+            begin_with(self.network, own.start, state, scene)
         self.engine = engine("compiled")
         self.rng = np.random.default_rng(state.seed)
         self.X, self.X_test = scene.inputs(scene.train.X), scene.inputs(scene.test.X)  # (n, features) each
@@ -94,7 +95,8 @@ class Trainer:
             epoch = min(self.epoch + 1, HORIZON)
             schedule = schedules.schedule(self.options.schedule)
             factors = schedule.factors(epoch, HORIZON, self.batches, self._monitored)
-            rate: float = self.job.optimizer.learning_rate
+            assert not isinstance(self.job.optimizer, LBFGS)
+            rate = self.job.optimizer.learning_rate
             self._rates_of_epoch = np.asarray(rate * factors)
         return self._rates_of_epoch
 
@@ -147,9 +149,13 @@ def network_for(state: State, scene: Scene) -> Network:
     return Network(scene.train.features, [*state.layers, output], dtype="float32", seed=state.seed)
 
 
-def begin_with(network: Network, start: Start, state: State) -> None:
+def begin_with(network: Network, start: Start, state: State, scene: Scene) -> None:
     """Give a network the weights of a start, if the state is still the one that they are for."""
     plain = state.to_json()
-    if all(plain[name] == value for name, value in start.state.items()):
-        network.parameters[:] = start.parameters
-        network.state[:] = start.running
+    if any(plain[name] != value for name, value in start.state.items()):
+        return
+    network.parameters[:] = start.parameters
+    network.state[:] = start.running
+    if scene.target_scale is not None:
+        center, spread = scene.target_scale.arrays().values()
+        rescale_output(network, -center / spread, 1 / spread)

@@ -17,8 +17,11 @@ from glassnet.playground.trainer import Trainer
 
 Arrays = dict[str, AnyArray]
 
-SURFACE, THUMBNAIL = 80, 28
-"""Points on a side of the decision surface, and of the picture of a unit."""
+SURFACE, THUMBNAIL, SMALLEST = 80, 28, 8
+"""Points on a side of the decision surface, and of the picture of a unit, at most; and of both at least."""
+
+MOST_PRODUCTS, MOST_PIXELS = 400_000_000, 600_000
+"""Limits on the multiplications of a picture, and on the pixels of all units: larger networks have smaller pictures."""
 
 MOST_EDGES = 60_000
 """Networks with more weights are drawn without edges."""
@@ -48,12 +51,19 @@ def drawn_layers(trainer: Trainer) -> list[DrawnLayer]:
     return [DrawnLayer(steps[i].name, steps[i], end) for i, end in zip(starts, ends, strict=True)]
 
 
-def surface(trainer: Trainer, scene: Scene, size: int = SURFACE) -> Arrays:
+def _side(trainer: Trainer, most: int, pictures: int = 1) -> int:
+    """Return the number of points on a side of a picture."""
+    points = min(MOST_PRODUCTS / trainer.network.parameters.size, MOST_PIXELS / max(pictures, 1))
+    return int(min(most, max(SMALLEST, points**0.5)))
+
+
+def surface(trainer: Trainer, scene: Scene) -> Arrays:
     """Return the prediction at each point of a grid over the picture.
 
     For classes, "surface" is (size, size, 2), uint8: the predicted class, and its probability from 0 to 255. For
     numbers, it is (size, size), float32.
     """
+    size = _side(trainer, SURFACE)
     output = scene.predictions(trainer.engine.predict(trainer.network, scene.inputs(scene.grid(size))))
     if not scene.is_classification:
         return {"surface": output[:, 0].reshape(size, size).astype(np.float32)}
@@ -62,16 +72,18 @@ def surface(trainer: Trainer, scene: Scene, size: int = SURFACE) -> Arrays:
     return {"surface": np.column_stack([best, sure.round()]).astype(np.uint8).reshape(size, size, 2)}
 
 
-def units(trainer: Trainer, scene: Scene, size: int = THUMBNAIL) -> Arrays:
+def units(trainer: Trainer, scene: Scene) -> Arrays:
     """Return a picture of every unit.
 
     Over the plane, "units" are activations on a grid, (units, size, size), uint8, each from the lowest (0) to the
     highest value (255), with 128 for 0 where both signs occur. For images, they are the weights of the first layer.
     """
     if scene.domain is not None:
+        hidden = drawn_layers(trainer)[:-1]
+        size = _side(trainer, THUMBNAIL, sum(one.operation.p["W"].shape[1] for one in hidden))
         grid = scene.inputs(scene.grid(size))
         outputs, _ = forward_pass(trainer.network.operations, grid, False, None)
-        columns = [outputs[one.output] for one in drawn_layers(trainer)[:-1]]
+        columns = [outputs[one.output] for one in hidden]
         maps = np.hstack(columns).T if columns else np.zeros((0, size * size))  # (units, size²)
         return {"units": _shades(maps).reshape(-1, size, size)}
     if scene.train.image_shape is not None and len(scene.train.image_shape) == 2:

@@ -9,33 +9,17 @@ test did not return. If CASES is null, it draws the exercise's figure instead.
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from glassnet.common.limits import limit
 from glassnet.lab.autograder.supervision import supervise
 from glassnet.lab.lesson import FOLDER
 
 MAX_ERRORS = 3
-
-
-def limit(limits: dict[str, int]) -> None:
-    """Limit memory, CPU time from now on, and file sizes, if the system supports it (Windows does not)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    kinds = {"memory": resource.RLIMIT_AS, "seconds": resource.RLIMIT_CPU, "file": resource.RLIMIT_FSIZE}
-    limits = limits | {"seconds": limits["seconds"] + math.ceil(time.process_time())}
-    for name, most in limits.items():
-        hard = resource.getrlimit(kinds[name])[1]  # the hard limit may be lower
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kinds[name], (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main(folder: str, path: str, filename: str, descriptor: str, limits: str, cases: str, level: str) -> None:
@@ -63,7 +47,7 @@ def main(folder: str, path: str, filename: str, descriptor: str, limits: str, ca
         given.available = hiding.hide_solutions()
         source = Path(path).read_text(encoding="utf-8")
         sys.path.append(str(Path(path).parent))  # the learner's other modules, after all installed ones
-        limit(json.loads(limits))
+        limit(**json.loads(limits))
         send(stage="file")
         try:
             names, problems = run_definitions(source, filename, exercise.defines)
