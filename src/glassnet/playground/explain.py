@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from glassnet.playground.frame import Message
 from glassnet.playground.trainer import Trainer
+from glassnet.playground.views import QUIET
 
 MOST_PARAMETERS = 100_000
 """Networks with more parameters are too large for a message that has all numbers of a row."""
 
 
+@QUIET
 def sample_trace(trainer: Trainer, row: int, client: int = 0) -> Message:
     """Return all arrays of a training row's forward and backward pass, by layer, and the formulas of each layer.
 

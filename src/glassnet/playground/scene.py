@@ -21,6 +21,9 @@ from glassnet.playground.state import DataChoice
 MARGIN = 0.1
 """Share of the range of the points that the picture is wider on each side."""
 
+LARGEST_VALUE = 1e6
+"""Limit on the size of a formula's values, which a network predicts as they are."""
+
 HALF_WIDTH = 1.0
 """Formulas and painted points lie between −1 and 1 on both axes."""
 
@@ -131,6 +134,8 @@ def _surface(height: Formula, n: int, noise: float, seed: int) -> Dataset:
     """Points with the value of a formula, to which noise is added in units of its spread."""
     points, rng = _square(n, seed)
     values = height(x=points[:, 0], y=points[:, 1])
+    if (largest := float(np.abs(values).max())) > LARGEST_VALUE:
+        raise ValueError(f"the formula reaches {largest:.3g}; its values must be at most {LARGEST_VALUE:g} in size")
     values = values + noise * values.std() * rng.standard_normal(n)
     return Dataset(points.astype(np.float32), values, feature_names=("x", "y"), name="surface")
 

@@ -69,28 +69,27 @@ class Session:
             yield Message({"type": "error", "message": str(error) or type(error).__name__}, to=client)
 
     def tick(self) -> Iterator[Message]:
-        """Train for a slice of time if it runs, and yield a frame for each page that has seen its last one."""
+        """Train for a slice of time if it runs, and yield a frame for each page that is ready for one."""
         if self._is_training and self.viewers:
             self._train()
         drawing = _Drawing(self.trainer, self.scene)
         for client, viewer in self.viewers.items():
-            if self._is_ready(viewer):
+            if viewer.is_ready(self._version):
                 yield self._frame(viewer, client, drawing)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing happens before the next message."""
-        return not self.viewers or not (self._is_training or any(map(self._is_ready, self.viewers.values())))
+        return not self.viewers or not (
+            self._is_training or any(one.is_ready(self._version) for one in self.viewers.values())
+        )
 
     @property
     def _is_training(self) -> bool:
         return self.running or self._until is not None
 
-    def _is_ready(self, viewer: Viewer) -> bool:
-        return viewer.awaited is None and viewer.version != self._version
-
     def _frame(self, viewer: Viewer, client: int, drawing: _Drawing) -> Message:
-        """Return what a page draws now, and wait until it has seen it."""
+        """Return what a page draws now."""
         trainer = self.trainer
         arrays = drawing.fast
         if viewer.is_due("units", UNITS_EVERY, self.running):
@@ -112,7 +111,7 @@ class Session:
         if viewer.is_due("findings", FINDINGS_EVERY, self.running):
             plain["findings"] = drawing.findings
         viewer.history = trainer.history.last_epoch
-        viewer.awaited, viewer.number, viewer.version = viewer.number, viewer.number + 1, self._version
+        viewer.number, viewer.version = viewer.number + 1, self._version
         return Message(plain, {**arrays, "history": rows}, client)
 
     def _train(self) -> None:
@@ -176,10 +175,9 @@ class Session:
         self._version += 1
 
     def _seen(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
-        """The page has drawn a frame, and is ready for the next one."""
-        viewer = self.viewers.get(client)
-        if viewer is not None and plain.get("number") == viewer.awaited:
-            viewer.awaited = None
+        """The page has drawn a frame, and is ready for another one."""
+        if client in self.viewers:
+            self.viewers[client].acknowledge(plain.get("number"))
         yield from ()
 
     def _trace(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:

@@ -117,7 +117,9 @@ class Trainer:
             with np.errstate(over="ignore", invalid="ignore"):
                 self.engine.run(self.job, self.X, self.Y[rows], None, size, rates, self.rng, rows)
         except DivergenceError as error:
-            self.diverged = f"{error}; lower the learning rate (now {error.rate:g})"
+            self.diverged = (
+                f"the loss is {error.loss} in epoch {self.epoch + 1}; lower the learning rate (now {rates[0]:g})"
+            )
             return
         self.step += len(rates)
         self.position = last

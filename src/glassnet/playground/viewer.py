@@ -1,4 +1,4 @@
-"""What one page has seen: it gets the next frame when it has drawn the last one."""
+"""What one page has seen: it gets a frame when it has drawn the last but one."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 UNITS_EVERY, FINDINGS_EVERY = 0.2, 1.0
 """Seconds between pictures of the units, and between examinations by the doctor, while the training runs."""
 
+AHEAD = 2
+"""Frames that a page has not yet acknowledged, at most: while it draws one, the next one is computed."""
+
 
 @dataclass
 class Viewer:
     """A page of a session, which may have several.
 
-    number: number of its next frame. awaited: number of the frame that it has not acknowledged, or None. version: that
-    of the session in its last frame. history: the last epoch whose losses it has.
+    number: number of its next frame. seen: number of frames that it has acknowledged. version: that of the session in
+    its last frame. history: the last epoch whose losses it has.
     """
 
     number: int = 0
-    awaited: int | None = None
+    seen: int = 0
     version: int = -1
     history: float = 0
     due: dict[str, float] = field(default_factory=dict)
@@ -30,6 +33,15 @@ class Viewer:
             return False
         self.due[part] = now + seconds
         return True
+
+    def is_ready(self, version: int) -> bool:
+        """Return whether the page gets a frame of a session with this version."""
+        return self.version != version and self.number - self.seen < AHEAD
+
+    def acknowledge(self, number: object) -> None:
+        """Note that the page has drawn the frame with this number, and is done with those before."""
+        if isinstance(number, int) and self.seen <= number < self.number:
+            self.seen = number + 1
 
     def restart(self) -> None:
         """Forget what belongs to the training before."""

@@ -26,6 +26,9 @@ MOST_PRODUCTS, MOST_PIXELS = 400_000_000, 600_000
 MOST_EDGES = 60_000
 """Networks with more weights are drawn without edges."""
 
+QUIET = np.errstate(over="ignore", invalid="ignore")
+"""A diverged network is drawn like any other."""
+
 BINS = 31
 """Number of bins of a histogram."""
 
@@ -57,6 +60,7 @@ def _side(trainer: Trainer, most: int, pictures: int = 1) -> int:
     return int(min(most, max(SMALLEST, points**0.5)))
 
 
+@QUIET
 def surface(trainer: Trainer, scene: Scene) -> Arrays:
     """Return the prediction at each point of a grid over the picture.
 
@@ -72,6 +76,7 @@ def surface(trainer: Trainer, scene: Scene) -> Arrays:
     return {"surface": np.column_stack([best, sure.round()]).astype(np.uint8).reshape(size, size, 2)}
 
 
+@QUIET
 def units(trainer: Trainer, scene: Scene) -> Arrays:
     """Return a picture of every unit.
 
@@ -94,8 +99,10 @@ def units(trainer: Trainer, scene: Scene) -> Arrays:
 
 def _shades(maps: Array) -> AnyArray:
     """Return each row of values as shades from 0 to 255, (rows, values), uint8, where 0 is 128."""
-    largest = np.abs(np.nan_to_num(maps)).max(axis=1, keepdims=True)
-    return (128 + 127 * np.nan_to_num(maps) / np.where(largest > 0, largest, 1)).round().astype(np.uint8)
+    finite = np.nan_to_num(maps, posinf=0.0, neginf=0.0)
+    largest = np.abs(finite).max(axis=1, keepdims=True, initial=0)
+    shades: AnyArray = (128.5 + finite * (127 / np.where(largest > 1e-30, largest, 1))).astype(np.uint8)
+    return shades
 
 
 def edges(trainer: Trainer) -> Arrays:
@@ -110,6 +117,7 @@ def edges(trainer: Trainer) -> Arrays:
     }
 
 
+@QUIET
 def histograms(trainer: Trainer) -> Arrays:
     """Return histograms of W per column, counts (columns, BINS), with ends (columns, 2), and the norms of dW."""
     drawn = [one.operation for one in drawn_layers(trainer)]
