@@ -14,6 +14,9 @@ HOW_TO_GET = {
     "otter": "pip install glassnet[graders]",
     "distributed": "pip install glassnet[test]",
     "psycopg": "pip install glassnet[postgres]",
+    "starlette": "pip install glassnet[playground]",
+    "uvicorn": "pip install glassnet[playground]",
+    "websockets": "pip install glassnet[playground]",
     "playwright.sync_api": "pip install glassnet[browser]",
 }
 

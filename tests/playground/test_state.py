@@ -14,7 +14,7 @@ STATES = [
     {"data": {"kind": "points", "points": [[0, 0.5, 0], [-1, 1, 9]]}},
     {"data": {"kind": "own", "columns": ["a", "b"], "components": True}},
     {"layers": []},
-    {"layers": ["batchnorm", {"name": "dense", "units": 512, "activation": {"name": "leaky_relu", "slope": 0.2}}]},
+    {"layers": ["batchnorm", {"name": "dense", "units": 1024, "activation": {"name": "leaky_relu", "slope": 0.2}}]},
     {"training": {"optimizer": {"name": "sgd", "momentum": 0.9}, "batch_size": 1, "l2": 0.1, "clip_norm": 1.0}},
     {"seed": 2**32},
 ]
@@ -76,7 +76,7 @@ DENSE = {"name": "dense", "units": 2}
         ({"layers": [3]}, "a spec is a name"),
         ({"layers": ["dens"]}, "did you mean 'dense'"),
         ({"layers": [{"name": "dense"}]}, "units"),
-        ({"layers": [{**DENSE, "units": MOST_UNITS + 1}]}, "at most 512 units"),
+        ({"layers": [{**DENSE, "units": MOST_UNITS + 1}]}, "at most 1,024 units"),
         ({"layers": [{**DENSE, "units": "8"}]}, "units of a Dense layer must be a whole number"),
         ({"layers": [DENSE] * (MOST_LAYERS + 1)}, "at most 12 hidden layers"),
         ({"layers": ["dropout"] * 99}, "at most 12 hidden layers"),

@@ -97,4 +97,4 @@ def test_a_surface_has_the_class_and_how_sure_it_is_row_by_row_from_below() -> N
 def test_the_largest_network_has_smaller_pictures() -> None:
     small, large = trainer_of([dense(8)]), trainer_of([dense(MOST_UNITS)] * MOST_LAYERS)
     sides = [views.surface(one, one.scene)["surface"].shape[0] for one in (small, large)]
-    assert sides == [views.SURFACE, 11]
+    assert sides == [views.SURFACE, views.SMALLEST]

@@ -38,11 +38,14 @@ def playground(
 
     The page can be reached from this machine only, with the token in its address. Ctrl-C ends the playground.
     """
+    from glassnet.cli.terminal import Console
+    from glassnet.cli.train import print_decisions
     from glassnet.playground.server import PlaygroundServer, Settings, check_installed
     from glassnet.playground.worker import WorkerTask
 
     check_installed()
     state, own = _beginning(source, given)
+    print_decisions(() if own is None else own.data.decisions, Console())
     task = WorkerTask(None if state is None else state.to_json(), own)
     server = PlaygroundServer(Settings(task, port, 60 * idle_minutes))
 

@@ -16,6 +16,9 @@ from glassnet.playground.worker import WorkerTask
 READ_AHEAD = 1 << 20
 """Bytes from the process that wait here; the process itself waits with more."""
 
+PATIENCE = 1.0
+"""Seconds for the process to end by itself, before it is killed."""
+
 
 class TrainingProcess:
     """A running training process."""
@@ -63,7 +66,10 @@ class TrainingProcess:
 
     async def end(self) -> int:
         """End it, if it has not ended, and return its exit status."""
-        self._input.close()
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        return await self._process.wait()
+        self._input.close()  # which ends it
+        try:
+            return await asyncio.wait_for(self._process.wait(), PATIENCE)
+        except TimeoutError:  # it is stopped, perhaps
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            return await self._process.wait()

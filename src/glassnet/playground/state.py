@@ -16,7 +16,7 @@ KINDS = ("moons", "circles", "spirals", "blobs", "above", "surface", "digits", "
 """Kinds of data: four patterns, points above a formula of x, a formula of x and y to predict, digits, painted, own."""
 
 MOST_ROWS, MOST_POINTS, MOST_CLASSES = 5_000, 5_000, 10
-MOST_UNITS, MOST_LAYERS = 512, 12
+MOST_UNITS, MOST_LAYERS = 1_024, 12
 
 CHANGEABLE = (
     *("loss", "optimizer", "schedule", "batch_size", "shuffle", "l1", "l2", "weight_decay"),
@@ -111,7 +111,7 @@ class State:
             raise ValueError(f"the playground shows at most {MOST_LAYERS} hidden layers")
         for one in dense:
             if one.units > MOST_UNITS:
-                raise ValueError(f"a layer of the playground has at most {MOST_UNITS} units, got {one.units:,}")
+                raise ValueError(f"a layer of the playground has at most {MOST_UNITS:,} units, got {one.units:,}")
         for spec in self.layers:
             if spec["name"] not in LAYERS:
                 raise specs.unknown("layer of the playground", spec["name"], LAYERS)
