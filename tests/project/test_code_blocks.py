@@ -24,6 +24,7 @@ from glassnet.maths import activations, initializers, losses, optimizers, schedu
 from glassnet.network.layers import LAYERS
 from glassnet.recipes.recipe import TABLES
 from glassnet.tabular.qualities import QUALITIES
+from helpers.needs import needs_installed
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted(page for folder in ("getting-started", "guide") for page in (ROOT / "docs" / folder).glob("*.md"))
@@ -48,8 +49,12 @@ NOT_RUN = {
 SMALLER = {
     "tune": ["--trials", "2", "--jobs", "1", "--ensemble-size", "1"],
     "train digits-best": ["--epochs", "2", "--ensemble-size", "1"],
+    "playground": ["--no-open", "--idle-minutes", "0.005"],
 }
 """Options that make long commands short."""
+
+NEEDS = {"docs/guide/playground.md": "starlette"}
+"""Pages whose code needs a package that is not installed everywhere."""
 
 STATUS = {"lab check": 1, "lab figure": 1}
 """Exit statuses other than 0: an exercise that has not been solved fails its check, and has no figure."""
@@ -136,6 +141,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_page_runs(
     page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if page in NEEDS:
+        needs_installed(NEEDS[page])
     names: dict[str, object] = {"__name__": "__main__"}
     printed = ""
     for block in blocks((ROOT / page).read_text(encoding="utf-8")):
