@@ -292,6 +292,16 @@ def test_a_killed_training_process_is_replaced_with_the_last_state(page: Path) -
         assert server.workers() != [worker]
 
 
+def test_a_table_of_the_page_is_there_again_after_a_death(page: Path) -> None:
+    with playground(page) as server, Client(server) as client:
+        client.until("frame")
+        client.send(type="table", name="t.csv", text="a,b,c\n" + "1,2,x\n3,1,y\n" * 20)
+        client.until("data")
+        os.kill(*server.workers(), signal.SIGKILL)
+        client.until("error")
+        assert client.until("data").plain["names"] == ["a", "b"]
+
+
 def test_a_process_that_dies_again_and_again_ends_the_command(page: Path) -> None:
     with playground(page) as server:
         killed = set[int]()

@@ -225,6 +225,43 @@ def test_divergence_is_in_the_frame_and_stops_it_until_a_reset(session: Session)
     assert session.running
 
 
+def test_a_table_that_is_opened_on_the_page_is_own_data(session: Session) -> None:
+    text = "a;b;c;kind\n" + "".join(f"{i % 7};{i % 5},5;{i % 3};{'xy'[i % 2]}\n" for i in range(30))
+    state, data = answers(session, type="table", name="my things.csv", text=text)
+    assert state.plain["state"]["data"]["kind"] == "own"
+    assert data.plain["names"] == ["component 1", "component 2"]
+    own = {"name": "my things", "columns": ["a", "b", "c"], "targets": ["a", "b", "c", "kind"], "target": "kind"}
+    assert data.plain["own"] == own
+    assert data.plain["classes"] == ["x", "y"]
+    _, data = answers(session, type="table", name="t.csv", text=text, target="b")
+    assert (data.plain["classes"], data.plain["own"]["target"]) == (None, "b")
+    assert play(session)[-1].plain["step"] > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({}, "a table has a name and a text"),
+        ({"text": 3}, "a table has a name and a text"),
+        ({"text": "a,b\n1,2\n", "target": 1}, "a table has a name and a text"),
+        ({"text": ""}, "the table"),
+        ({"text": "\0\1\2" * 100, "name": "x.csv"}, ""),
+        ({"text": "a,b\n" + "1,x\n2,y\n" * 20, "target": "c"}, "there is no column 'c'; columns: a, b"),
+        ({"text": ",".join(f"c{i}" for i in range(501)) + "\n"}, "at most 500"),
+        ({"text": "a,b\n" + "u,x\nv,y\n" * 20}, "no numeric column"),
+        ({"text": "a,b\n1,x\n"}, ""),
+        ({"text": "[1, 2", "name": "../../etc/x.jsonl"}, ""),
+    ],
+)
+def test_a_text_that_is_no_table_changes_nothing(session: Session, table: dict[str, Any], words: str) -> None:
+    before = session.state, session.own, session.trainer
+    (error,) = answers(session, type="table", **table)
+    assert error.plain["type"] == "error"
+    assert words in error.plain["message"]
+    assert "/tmp" not in error.plain["message"]
+    assert (session.state, session.own, session.trainer) == before
+
+
 WRONG: list[tuple[Any, str]] = [
     (None, "a message is an object"),
     (3, "a message is an object"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,7 +47,7 @@ def playground(
     check_installed()
     state, own = _beginning(source, given)
     print_decisions(() if own is None else own.data.decisions, Console())
-    task = WorkerTask(None if state is None else state.to_json(), own)
+    task = WorkerTask(None if state is None else state.to_json(), None if own is None else pickle.dumps(own))
     server = PlaygroundServer(Settings(task, port, 60 * idle_minutes))
 
     def announce() -> None:

@@ -11,8 +11,8 @@ HEADER = struct.Struct("<BIQ")
 JOIN, LEAVE, MESSAGE = 0, 1, 2
 """Kinds to the training process: a page opened, a page closed, and JSON from a page."""
 
-TO_PAGE, KEEP, FAILED = 10, 11, 12
-"""Kinds from it: a packed message for a page, the state to begin again with, and the reason why it cannot begin."""
+TO_PAGE, KEEP_STATE, KEEP_OWN, FAILED = 10, 11, 12, 13
+"""Kinds from it: a packed message for a page, the state and the data to begin again with, and why it cannot go on."""
 
 EVERY_PAGE = 0
 """Number that stands for all pages; theirs begin at 1."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from glassnet.playground.channel import EVERY_PAGE, FAILED, JOIN, KEEP, LEAVE, MESSAGE, TO_PAGE, Record
+from glassnet.playground.channel import EVERY_PAGE, FAILED, JOIN, KEEP_OWN, KEEP_STATE, LEAVE, MESSAGE, TO_PAGE, Record
 from glassnet.playground.frame import Message
 from glassnet.playground.process import TrainingProcess
 from glassnet.playground.worker import WorkerTask
@@ -91,8 +91,10 @@ class Hub:
         while (record := await process.receive()) is not None:
             if record.kind == FAILED:
                 return record.data.decode()
-            if record.kind == KEEP:
-                self.task = WorkerTask(json.loads(record.data), self.first.own, self.first.memory)
+            if record.kind == KEEP_STATE:
+                self.task = replace(self.task, state=json.loads(record.data))
+            elif record.kind == KEEP_OWN:
+                self.task = replace(self.task, own=record.data)
             elif record.kind == TO_PAGE:
                 chosen = self.pages.values() if record.page == EVERY_PAGE else [self.pages.get(record.page)]
                 for page in chosen:

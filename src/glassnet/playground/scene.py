@@ -201,6 +201,11 @@ def _numbers(data: Dataset) -> tuple[Array, tuple[str, ...]]:
     return np.where(np.isnan(X), mean, X), names
 
 
+def numeric_columns(data: Dataset) -> tuple[str, ...]:
+    """Return the names of the columns of own data that can be chosen."""
+    return () if data.image_shape is not None else _numbers(data)[1]
+
+
 def _principal_components(X: Array) -> Array:
     """Return the first two principal components of standardized columns, (n, 2)."""
     if X.shape[1] < 2:

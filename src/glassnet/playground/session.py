@@ -15,9 +15,10 @@ from glassnet.playground.explain import sample_trace
 from glassnet.playground.findings import findings
 from glassnet.playground.frame import Message
 from glassnet.playground.own import Own
-from glassnet.playground.scene import Scene, scene_of
+from glassnet.playground.scene import Scene, numeric_columns, scene_of
 from glassnet.playground.state import State
 from glassnet.playground.trainer import Trainer
+from glassnet.playground.upload import own_table
 from glassnet.playground.viewer import FINDINGS_EVERY, UNITS_EVERY, Viewer
 
 SLICE = 0.012
@@ -36,6 +37,7 @@ class Session:
 
     def __init__(self, state: State | None = None, own: Own | None = None) -> None:
         self.own, self.running = own, False
+        self._own_names = _names_of(own)
         self.state = state or State()
         self.scene: Scene = scene_of(self.state.data, own)
         self.trainer = Trainer(self.state, self.scene, own)
@@ -47,6 +49,8 @@ class Session:
 
     def opening(self, client: int = 0) -> Iterator[Message]:
         """Yield what a page needs at first, also after it was reloaded."""
+        if not self.viewers:
+            self._speed = _Speed()
         self.viewers[client] = viewer = Viewer()
         yield self._state_message(client)
         yield self._data_message(client)
@@ -129,9 +133,10 @@ class Session:
             self.running, self._until = False, None
         self._version += 1
 
-    def _restart(self, state: State) -> None:
+    def _restart(self, state: State, has_new_rows: bool = False) -> None:
         """Begin again with a state; the old one stays if it cannot be shown."""
-        scene = self.scene if state.data == self.state.data else scene_of(state.data, self.own)
+        is_same = state.data == self.state.data and not has_new_rows
+        scene = self.scene if is_same else scene_of(state.data, self.own)
         self.trainer = Trainer(state, scene, self.own)
         self.state, self.scene = state, scene
         self._version += 1
@@ -155,6 +160,25 @@ class Session:
         yield self._state_message()
         if not is_same_data:
             yield self._data_message()
+
+    def _table(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
+        """Show the rows of a table that was opened on the page."""
+        name, text, target = plain.get("name", ""), plain.get("text"), plain.get("target")
+        if not (isinstance(name, str) and isinstance(text, str) and isinstance(target, str | None)):
+            raise TypeError("a table has a name and a text, and maybe a target, which are texts")
+        before = self.own, self._own_names
+        own, columns = own_table(name, text, target)
+        self.own, self._own_names = own, {**_names_of(own), "targets": columns, "target": target or columns[-1]}
+        try:
+            is_plane = len(self._own_names["columns"]) <= 2
+            self._restart(
+                self.state.changed({"data": {"kind": "own", "columns": [], "components": not is_plane}}), True
+            )
+        except (ValueError, TypeError, MemoryError):
+            self.own, self._own_names = before
+            raise
+        yield self._state_message()
+        yield self._data_message()
 
     def _run(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         action = plain.get("action")
@@ -217,17 +241,24 @@ class Session:
             "image_shape": train.image_shape,
             "train_rows": len(train),
             "test_rows": len(self.scene.test),
+            "own": self._own_names or None,
         }
         return Message(plain, dict(views.points(self.scene)), client)
 
 
 HANDLERS: dict[str, Callable[[Session, Mapping[str, Any], int], Iterator[Message]]] = {
     "set": Session._set,
+    "table": Session._table,
     "run": Session._run,
     "seen": Session._seen,
     "trace": Session._trace,
     "predict": Session._predict,
 }
+
+
+def _names_of(own: Own | None) -> dict[str, Any]:
+    """Return what a page lists of own data: its name, and the columns that can be chosen."""
+    return {} if own is None else {"name": own.data.name, "columns": list(numeric_columns(own.data))}
 
 
 class _Drawing:

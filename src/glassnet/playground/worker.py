@@ -21,7 +21,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from glassnet.common.limits import limit
-from glassnet.playground.channel import EVERY_PAGE, FAILED, JOIN, KEEP, LEAVE, TO_PAGE, Record, read_record
+from glassnet.playground.channel import (
+    EVERY_PAGE,
+    FAILED,
+    JOIN,
+    KEEP_OWN,
+    KEEP_STATE,
+    LEAVE,
+    TO_PAGE,
+    Record,
+    read_record,
+)
 from glassnet.playground.frame import Message, parse
 from glassnet.playground.own import Own
 from glassnet.playground.session import Session
@@ -36,19 +46,26 @@ MOST_WAITING = 64
 
 @dataclass(frozen=True)
 class WorkerTask:
-    """What a training process begins with. state: plain data, or None for the default. own: data of one's own."""
+    """What a training process begins with.
 
-    state: Mapping[str, Any] | None
-    own: Own | None
+    state: plain data, or None for the default. own: data of one's own, pickled, which only this process reads.
+    """
+
+    state: Mapping[str, Any] | None = None
+    own: bytes | None = None
     memory: int = MEMORY
 
 
 def work(session: Session, inbox: queue.Queue[Record], send: Callable[[Record], None]) -> None:
     """Carry out records, train, and send what the pages draw, without end."""
+    kept = [session.own]
 
     def answer(message: Message) -> None:
         if message.plain["type"] == "state":
-            send(Record(KEEP, EVERY_PAGE, json.dumps(message.plain["state"]).encode()))
+            if session.own is not kept[0]:
+                kept[0] = session.own
+                send(Record(KEEP_OWN, EVERY_PAGE, pickle.dumps(session.own)))
+            send(Record(KEEP_STATE, EVERY_PAGE, json.dumps(message.plain["state"]).encode()))
         send(Record(TO_PAGE, message.to or EVERY_PAGE, message.pack()))
 
     while True:
@@ -107,7 +124,8 @@ def main() -> None:
     try:
         limit(memory=task.memory)
         state = State() if task.state is None else State.from_json(task.state)
-        work(Session(state, task.own), inbox, send)
+        own: Own | None = None if task.own is None else pickle.loads(task.own)
+        work(Session(state, own), inbox, send)
     except BrokenPipeError:  # the server has ended
         os._exit(1)
     except Exception as error:
