@@ -259,6 +259,7 @@ def test_too_many_pages_are_turned_away(server: Playground) -> None:
         one.close()
 
 
+@pytest.mark.slow
 def test_a_page_that_reads_nothing_while_much_is_sent_is_closed_and_can_return(page: Path) -> None:
     with playground(page) as server, Client(server) as fast:
         fast.until("frame")
@@ -275,6 +276,7 @@ def test_a_page_that_reads_nothing_while_much_is_sent_is_closed_and_can_return(p
             assert again.until("state").plain["state"]["data"]["seed"] == 399
 
 
+@pytest.mark.slow
 def test_a_killed_training_process_is_replaced_with_the_last_state(page: Path) -> None:
     with playground(page) as server, Client(server) as client, Client(server) as other:
         client.until("frame")
@@ -292,6 +294,7 @@ def test_a_killed_training_process_is_replaced_with_the_last_state(page: Path) -
         assert server.workers() != [worker]
 
 
+@pytest.mark.slow
 def test_a_table_of_the_page_is_there_again_after_a_death(page: Path) -> None:
     with playground(page) as server, Client(server) as client:
         client.until("frame")
@@ -302,6 +305,7 @@ def test_a_table_of_the_page_is_there_again_after_a_death(page: Path) -> None:
         assert client.until("data").plain["names"] == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_again_and_again_ends_the_command(page: Path) -> None:
     with playground(page) as server:
         killed = set[int]()
@@ -316,8 +320,15 @@ def test_a_process_that_dies_again_and_again_ends_the_command(page: Path) -> Non
         assert len(killed) == 4
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-@pytest.mark.parametrize("is_running", [False, True])
+@pytest.mark.parametrize(
+    ("number", "status", "is_running"),
+    [
+        (signal.SIGINT, 130, True),
+        pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, False, marks=pytest.mark.slow),
+    ],
+)
 def test_a_signal_ends_the_command_and_its_processes(page: Path, number: int, status: int, is_running: bool) -> None:
     with playground(page) as server:
         client = Client(server)
@@ -331,6 +342,7 @@ def test_a_signal_ends_the_command_and_its_processes(page: Path, number: int, st
         assert not is_alive(worker)
 
 
+@pytest.mark.slow
 def test_a_killed_command_leaves_no_process_behind(page: Path) -> None:
     with playground(page) as server, Client(server) as client:
         client.send(type="run", action="play")
@@ -353,6 +365,7 @@ def test_it_ends_by_itself_when_nothing_happens(page: Path) -> None:
         assert not any(map(is_alive, workers))
 
 
+@pytest.mark.slow
 def test_own_data_is_what_it_begins_with(page: Path, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text(

@@ -381,7 +381,7 @@ MESSAGES = st.one_of(
     ),
     st.fixed_dictionaries(
         {"type": st.sampled_from([*HANDLERS])},
-        optional=dict.fromkeys(("changes", "action", "number", "row", "id", "x"), ANYTHING),
+        optional=dict.fromkeys(("changes", "action", "number", "row", "id", "x", "name", "text", "target"), ANYTHING),
     ),
 )
 

@@ -20,13 +20,13 @@ def trainer_of(layers: list[Any], **data: Any) -> Trainer:
     return Trainer(state, scene_of(state.data))
 
 
-CASES: list[tuple[list[Any], dict[str, Any]]] = [
+CASES: list[Any] = [
     ([], {}),
     ([dense(1)], {"kind": "moons"}),
     ([dense(3), "batchnorm", {"name": "dropout", "rate": 0.5}, dense(2)], {"kind": "blobs"}),
     (["layernorm", dense(4, "softmax")], {"kind": "surface", "formula": "x * y"}),
     ([dense(MOST_UNITS)], {"kind": "above"}),
-    ([dense(MOST_UNITS)] * MOST_LAYERS, {"kind": "circles"}),
+    pytest.param([dense(MOST_UNITS)] * MOST_LAYERS, {"kind": "circles"}, marks=pytest.mark.slow),
     ([dense(5)], {"kind": "digits"}),
     ([], {"kind": "digits"}),
 ]

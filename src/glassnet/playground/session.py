@@ -1,4 +1,16 @@
-"""A playground without a page: messages in, training for a slice of time, and messages out."""
+"""A playground without a page: messages in, training for a slice of time, and messages out.
+
+Messages of a page are JSON objects; their `type` is
+
+    set      changes: parts of the state; those of data and training one by one
+    run      action: play, pause, epoch, batch, or reset
+    seen     number: of a frame that the page has drawn
+    trace    row: a training row, whose numbers are answered
+    predict  x: a row in its own units, and id, which the answer has, too
+    table    name, text, and target: a table that becomes the own data
+
+The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, and error.
+"""
 
 from __future__ import annotations
 
