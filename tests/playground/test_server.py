@@ -343,10 +343,11 @@ def test_a_signal_ends_the_command_and_its_processes(page: Path, number: int, st
 
 
 @pytest.mark.slow
-def test_a_killed_command_leaves_no_process_behind(page: Path) -> None:
+@pytest.mark.parametrize("action", ["play", "pause"])
+def test_a_killed_command_leaves_no_process_behind(page: Path, action: str) -> None:
     with playground(page) as server, Client(server) as client:
-        client.send(type="run", action="play")
-        client.until("frame", running=True)
+        client.send(type="run", action=action)
+        client.until("frame", running=action == "play")
         (worker,) = server.workers()
         server.process.kill()
         end = time.monotonic() + PATIENCE

@@ -16,6 +16,9 @@ from glassnet.playground.worker import WorkerTask
 READ_AHEAD = 1 << 20
 """Bytes from the process that wait here; the process itself waits with more."""
 
+MOST_THREADS = 8
+"""Threads of the process; each of them takes some of its limited memory."""
+
 PATIENCE = 1.0
 """Seconds for the process to end by itself, before it is killed."""
 
@@ -32,7 +35,7 @@ class TrainingProcess:
     async def start(cls, task: WorkerTask) -> TrainingProcess:
         """Start a process with a task."""
         # One processor is left to the browser. A session of its own: the signals of the terminal are the server's.
-        threads = str(max(1, cores() - 1))
+        threads = str(min(MOST_THREADS, max(1, cores() - 1)))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
