@@ -23,7 +23,7 @@ def playground(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SOURCE]",
+            metavar="SOURCE",
             help="Built-in data set, table with --target, folder of images, arrays, or recipe, as for glassnet train; "
             "or a run folder, whose network is trained on (default: spirals).",
         ),
