@@ -29,8 +29,8 @@ MOST_EDGES = 60_000
 QUIET = np.errstate(over="ignore", invalid="ignore")
 """A diverged network is drawn like any other."""
 
-BINS = 31
-"""Number of bins of a histogram."""
+BINS, MOST_COUNTED = 31, 50_000
+"""Number of bins of a histogram, and of values in it: larger arrays are represented by every k-th value."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def histograms(trainer: Trainer) -> Arrays:
     """Return histograms of W per column, counts (columns, BINS), with ends (columns, 2), and the norms of dW."""
     drawn = [one.operation for one in drawn_layers(trainer)]
     counts, ends = zip(*map(_histogram, (one.p["W"] for one in drawn)), strict=True)
-    norms = [float(np.sqrt(np.mean(np.square(one.g["W"], dtype=np.float64)))) for one in drawn]
+    flat = [one.g["W"].ravel() for one in drawn]
+    norms = [float(np.sqrt(np.dot(g, g) / g.size)) for g in flat]
     return {
         "histograms": np.array(counts, np.int32),
         "ends": np.array(ends, np.float32),
@@ -131,7 +132,8 @@ def histograms(trainer: Trainer) -> Arrays:
 
 
 def _histogram(values: Array) -> tuple[AnyArray, tuple[float, float]]:
-    finite = values[np.isfinite(values)]
+    some = values.ravel()[:: -(-values.size // MOST_COUNTED)]
+    finite = some[np.isfinite(some)]
     side = float(np.abs(finite).max()) if finite.size else 0.0
     side = side or 1.0
     return np.histogram(finite, BINS, (-side, side))[0], (-side, side)
