@@ -1,0 +1,94 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { LIMITS } from "../model/catalog";
+import { columnsOf, layersOf, NEW_COLUMN, type Column } from "../model/columns";
+import { usePlayground } from "../model/context";
+import { Segments, Stepper } from "../views/fields";
+import { useWidth } from "../views/use_width";
+import { count } from "../views/numbers";
+import { Icon } from "../views/icons";
+import { ColumnHead, EndHead } from "./ColumnHead";
+import { DiagramCanvas } from "./DiagramCanvas";
+import { Inspector } from "./Inspector";
+import { layoutOf } from "./layout";
+import { UnitButtons, type UnitFocus } from "./UnitButtons";
+
+export type EdgeKind = "weights" | "gradients";
+
+/** The network: columns of units with their pictures, and the controls of each layer above its column. */
+export function Diagram() {
+  const playground = usePlayground();
+  const state = playground.state.value!;
+  const data = playground.data.value!;
+  const dense = playground.columns.value;
+  const columns = columnsOf(state.layers);
+  const kind = useSignal<EdgeKind>("weights");
+  const focus = useSignal<UnitFocus | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const image = data.image_shape?.length === 2 ? (data.image_shape as [number, number]) : null;
+  const counts = [data.features, ...dense.map((one) => one.units)];
+  const layout = useMemo(() => layoutOf(counts, width, image), [counts.join(), width, image?.join()]);
+  // A unit that was looked at may be gone.
+  useEffect(() => { focus.value = null; }, [counts.join()]);
+
+  const set = (next: Column[]) => playground.set({ layers: layersOf(next) });
+  const resize = (layers: number) => {
+    const last = columns![columns!.length - 1] ?? NEW_COLUMN;
+    set(layers > columns!.length ? [...columns!, { ...last, rest: [] }] : columns!.slice(0, layers));
+  };
+  const isWide = width >= 600;
+  return (
+    <section class="card network" aria-labelledby="gnp-network">
+      <div class="card-head">
+        <h2 id="gnp-network">Network</h2>
+        {columns && (
+          <span class="labelled"><span>Hidden layers</span>
+            <Stepper label="hidden layers" value={columns.length} min={0} max={LIMITS.layers} set={resize} />
+          </span>
+        )}
+        <span class="muted">{count(playground.parameters.value)} parameters</span>
+        <button type="button" class="small" title="New initial weights — another start of the training"
+          onClick={() => playground.set({ seed: state.seed + 1 })}><Icon name="dice" /> Initial weights</button>
+        <span class="push">
+          <Segments label="Lines show" value={kind.value} set={(next) => { kind.value = next; }}
+            choices={[{ value: "weights", label: "Weights" }, { value: "gradients", label: "Gradients" }]} />
+        </span>
+      </div>
+      <div class="diagram-scroll" ref={frame} tabIndex={-1}>
+        {width > 0 && (
+          <DiagramStage width={layout.width} height={layout.height}>
+            <DiagramCanvas layout={layout} kind={kind} focus={focus} />
+            <UnitButtons layout={layout} focus={focus} />
+            <EndHead place={layout.columns[0]!} title="Input" text={inputText(data.features, image)} />
+            {columns?.map((column, i) => layout.columns[i + 1] && i < dense.length - 1 && (
+              <ColumnHead
+                key={i} index={i} column={column} place={layout.columns[i + 1]!}
+                set={(next) => set(columns.map((one, k) => (k === i ? next : one)))}
+                remove={() => set(columns.filter((_, k) => k !== i))}
+                insert={() => set([...columns.slice(0, i + 1), { ...column, rest: [] }, ...columns.slice(i + 1)])}
+                isFull={columns.length >= LIMITS.layers}
+              />
+            ))}
+            <EndHead place={layout.columns[layout.columns.length - 1]!} title="Output"
+              text={data.classes ? `softmax, ${data.classes.length} classes` : "one number"} />
+            {isWide && <Inspector layout={layout} focus={focus} isFloating />}
+          </DiagramStage>
+        )}
+      </div>
+      {!isWide && <Inspector layout={layout} focus={focus} isFloating={false} />}
+      <p class="legend">
+        <span class="line-key negative" /> negative <span class="line-key positive" /> positive
+        <span class="muted">— the wider, the larger the {kind.value === "weights" ? "weight" : "gradient"}</span>
+      </p>
+    </section>
+  );
+}
+
+function inputText(features: number, image: [number, number] | null): string {
+  return image ? `${image[0]} × ${image[1]} pixels` : `${count(features)} ${features === 1 ? "feature" : "features"}`;
+}
+
+function DiagramStage({ width, height, children }: { width: number; height: number; children: preact.ComponentChildren }) {
+  return <div class="diagram" style={{ width: `${width}px`, height: `${height}px` }}>{children}</div>;
+}
