@@ -75,7 +75,7 @@ export const signedShades = (theme: Theme): Uint32Array =>
 export const classShades = (theme: Theme, classes: number): Uint32Array =>
   table(`${theme} ${classes}`, () => {
     const { classes: colors, zero } = PALETTES[theme];
-    const strongest = theme === "light" ? 0.72 : 0.66;
+    const strongest = theme === "light" ? 0.62 : 0.58;
     return Uint32Array.from({ length: 256 * classes }, (_, at) => {
       const probability = (at % 256) / 255;
       const sure = Math.max(0, (probability - 1 / classes) / (1 - 1 / classes));

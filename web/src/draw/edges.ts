@@ -7,8 +7,8 @@ const WIDTHS = [0.4, 0.7, 1.1, 1.7, 2.5, 3.6];
 const ALPHAS = [0.16, 0.28, 0.42, 0.56, 0.7, 0.85];
 /** From so many edges on between two columns, lines are thin and straight, and the faintest are left out. */
 const MANY = 500;
-/** More are not drawn one by one: the largest stand for all. */
-const MOST = 5000;
+/** Number of edges between two columns at which only those above the spread of the weights are drawn. */
+const SCALE = 3200;
 
 export interface EdgeFocus {
   column: number;
@@ -63,13 +63,16 @@ function drawBundle(
   if (!(spread > 0)) return;
   const isMany = count > MANY && !chosen;
   // The more edges there are, the larger one must be to be drawn.
-  const least = isMany ? Math.min(1.6, 0.25 + count / MOST) : 0.06;
+  const least = isMany ? Math.min(1.8, 0.3 + count / SCALE) : 0.06;
   const levels = WIDTHS.length;
   const paths = Array.from({ length: 2 * levels }, () => new Path2D());
   const used = new Uint8Array(2 * levels);
   const [fromHalf, toHalf] = [from.size / 2, to.size / 2];
+  // Between blocks of several columns, lines end at the block's edge, so that they do not run behind other units.
+  const right = chosen?.from === undefined ? Math.max(...from.units.map((unit) => unit.x)) + from.size : null;
+  const left = chosen?.to === undefined ? Math.min(...to.units.map((unit) => unit.x)) : null;
   for (let input = chosen?.from ?? 0; input < (chosen?.from === undefined ? inputs : chosen.from + 1); input++) {
-    const [x1, y1] = [from.units[input]!.x + from.size, from.units[input]!.y + fromHalf];
+    const [x1, y1] = [right ?? from.units[input]!.x + from.size, from.units[input]!.y + fromHalf];
     for (let output = chosen?.to ?? 0; output < (chosen?.to === undefined ? outputs : chosen.to + 1); output++) {
       const value = values[start + input * outputs + output]!;
       const relative = Math.abs(value) / spread;
@@ -77,7 +80,7 @@ function drawBundle(
       const level = Math.min(levels - 1, Math.floor((relative / 2.4) * levels));
       const path = (value < 0 ? 0 : levels) + level;
       used[path] = 1;
-      const [x2, y2] = [to.units[output]!.x, to.units[output]!.y + toHalf];
+      const [x2, y2] = [left ?? to.units[output]!.x, to.units[output]!.y + toHalf];
       paths[path]!.moveTo(x1, y1);
       if (isMany) paths[path]!.lineTo(x2, y2);
       else {
@@ -90,9 +93,9 @@ function drawBundle(
   for (let path = 0; path < 2 * levels; path++) {
     if (!used[path]) continue;
     const level = path % levels;
-    const alpha = ALPHAS[level]! * strength * (isMany ? 0.55 : 1);
+    const alpha = ALPHAS[level]! * strength * (isMany ? 0.45 : 1);
     context.strokeStyle = css(path < levels ? negative : positive, alpha);
-    context.lineWidth = WIDTHS[level]! * (isMany ? 0.6 : 1);
+    context.lineWidth = WIDTHS[level]! * (isMany ? 0.4 : 1);
     context.stroke(paths[path]!);
   }
 }

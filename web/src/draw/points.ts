@@ -30,7 +30,7 @@ export function drawPoints(
 ): void {
   const { classes, paper, ink } = palette(theme);
   const count = rows.y.length;
-  const radius = count > 2000 ? 2.4 : count > 800 ? 3 : 3.7;
+  const radius = count > 2000 ? 2.2 : count > 800 ? 2.8 : 3.4;
   const paths = new Map<number, Path2D>();
   context.lineJoin = "round";
   for (let i = 0; i < count; i++) {

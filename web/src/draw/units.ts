@@ -1,9 +1,9 @@
-import { palette, css, signedShades, diverging } from "./colors";
+import { palette, css, signedShades, diverging, mix } from "./colors";
 import { offscreen } from "./canvas";
 import type { Theme } from "../model/theme";
 import type { Layout } from "../network/layout";
 import type { NumberArray } from "../types";
-import { symbolPath } from "./symbols";
+import { drawSymbol } from "./symbols";
 
 /** Pictures of all units side by side, so that one call puts them on a canvas and each is drawn from there. */
 export class UnitPictures {
@@ -47,18 +47,23 @@ export interface UnitContents {
   /** Number of hidden units with a picture, in the order of columns. */
   pictured: number;
   pictures: UnitPictures;
+  /** Incoming weights of each column whose units have no other picture. */
+  weights: (UnitPictures | undefined)[];
+  /** The mean image, 0 to 1 for each pixel, if the input is one. */
+  image: number[] | null;
+  /** Names of the classes; none for numbers. */
+  names: string[];
   isPlane: boolean;
-  isClassification: boolean;
   /** In slow motion: the value of each unit of a column, from −1 to 1, or undefined. */
   shade?: (column: number, unit: number) => number | undefined;
 }
 
 export function drawUnits(context: CanvasRenderingContext2D, layout: Layout, contents: UnitContents, theme: Theme): void {
-  const { line, classes, zero } = palette(theme);
+  const { line, classes, zero, ink } = palette(theme);
   const last = layout.columns.length - 1;
   let picture = 0;
   layout.columns.forEach(({ units, size }, column) => {
-    const radius = Math.min(6, size / 5);
+    const radius = column === 0 && contents.image ? 0 : Math.min(6, size / 5);
     units.forEach(({ x, y }, unit) => {
       const shade = contents.shade?.(column, unit);
       context.save();
@@ -73,17 +78,24 @@ export function drawUnits(context: CanvasRenderingContext2D, layout: Layout, con
         context.fillRect(x, y, size, size);
       } else if (index >= 0 && index < contents.pictured) {
         contents.pictures.draw(context, index, x, y, size);
+      } else if (index >= 0 && contents.weights[column]) {
+        contents.weights[column].draw(context, unit, x, y, size);
+      } else if (column === 0 && contents.image) {
+        context.fillStyle = css(mix(zero, ink, contents.image[unit]!));
+        context.fillRect(x, y, size, size);
       } else if (column === 0 && contents.isPlane) {
         drawAxis(context, unit, x, y, size, theme);
       }
       context.restore();
-      if (column === last && contents.isClassification && shade === undefined) {
-        context.fillStyle = css(classes[unit % classes.length]!);
-        context.translate(x + size / 2, y + size / 2);
-        context.fill(new Path2D(symbolPath(unit, size * 0.3)));
-        context.translate(-x - size / 2, -y - size / 2);
+      if (column === last && contents.names.length) {
+        const color = css(classes[unit % classes.length]!);
+        if (shade === undefined) drawSymbol(context, unit, x + size / 2, y + size / 2, size * 0.28, color);
+        context.font = "12px system-ui, sans-serif";
+        context.textAlign = "left";
+        context.fillStyle = css(ink);
+        context.fillText(contents.names[unit]!, x + size + 7, y + size / 2 + 4);
       }
-      if (size < 7) return;
+      if (size < 7 || (column === 0 && contents.image)) return;
       context.strokeStyle = css(line);
       context.lineWidth = 1;
       context.beginPath();

@@ -28,7 +28,7 @@ export const KINDS: { kind: Kind; label: string; gloss: string }[] = [
   { kind: "circles", label: "Circles", gloss: "a ring around a disk" },
   { kind: "spirals", label: "Spirals", gloss: "two arms that wind around each other" },
   { kind: "blobs", label: "Blobs", gloss: "round clouds, one for each class" },
-  { kind: "above", label: "Above a curve", gloss: "the class is which side of y = f(x) a point is on" },
+  { kind: "above", label: "Curve", gloss: "the class is which side of y = f(x) a point is on" },
   { kind: "surface", label: "Surface", gloss: "regression: predict the number z = f(x, y)" },
   { kind: "digits", label: "Digits", gloss: "handwritten digits of 8 by 8 pixels" },
   { kind: "points", label: "Paint", gloss: "your own points, in up to ten classes" },

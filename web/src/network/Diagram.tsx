@@ -13,6 +13,9 @@ import { Inspector } from "./Inspector";
 import { layoutOf } from "./layout";
 import { UnitButtons, type UnitFocus } from "./UnitButtons";
 
+/** Longest name of a class, in characters, that is written behind the output. */
+export const LONGEST = 9;
+
 export type EdgeKind = "weights" | "gradients";
 
 /** The network: columns of units with their pictures, and the controls of each layer above its column. */
@@ -28,7 +31,8 @@ export function Diagram() {
   const width = useWidth(frame);
   const image = data.image_shape?.length === 2 ? (data.image_shape as [number, number]) : null;
   const counts = [data.features, ...dense.map((one) => one.units)];
-  const layout = useMemo(() => layoutOf(counts, width, image), [counts.join(), width, image?.join()]);
+  const labels = data.classes ? 8 + 7 * Math.min(LONGEST, Math.max(...data.classes.map((name) => name.length))) : 0;
+  const layout = useMemo(() => layoutOf(counts, width, image, labels), [counts.join(), width, image?.join(), labels]);
   // A unit that was looked at may be gone.
   useEffect(() => { focus.value = null; }, [counts.join()]);
 
@@ -71,17 +75,29 @@ export function Diagram() {
               />
             ))}
             <EndHead place={layout.columns[layout.columns.length - 1]!} title="Output"
-              text={data.classes ? `softmax, ${data.classes.length} classes` : "one number"} />
-            {isWide && <Inspector layout={layout} focus={focus} isFloating />}
+              text={data.classes ? `${data.classes.length} classes` : "one number"} />
           </DiagramStage>
         )}
       </div>
-      {!isWide && <Inspector layout={layout} focus={focus} isFloating={false} />}
-      <p class="legend">
-        <span class="line-key negative" /> negative <span class="line-key positive" /> positive
-        <span class="muted">— the wider, the larger the {kind.value === "weights" ? "weight" : "gradient"}</span>
-      </p>
+      <Inspector layout={layout} focus={focus} scroller={frame} isWide={isWide} />
+      <EdgeLegend kind={kind.value} />
     </section>
+  );
+}
+
+function EdgeLegend({ kind }: { kind: EdgeKind }) {
+  const playground = usePlayground();
+  void playground.slowly.value;
+  const isDrawn = playground.latest.weights !== undefined || playground.frame.value === null;
+  return (
+    <p class="legend">
+      {isDrawn ? (
+        <>
+          <span class="line-key negative" /> negative <span class="line-key positive" /> positive
+          <span class="muted">the wider, the larger the {kind === "weights" ? "weight" : "gradient"}</span>
+        </>
+      ) : <span>This network has too many weights to draw them as lines.</span>}
+    </p>
   );
 }
 

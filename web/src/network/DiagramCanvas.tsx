@@ -7,8 +7,9 @@ import { drawUnits, UnitPictures } from "../draw/units";
 import { usePlayground } from "../model/context";
 import { edgesAt, stepsOf, valuesAt, type ColumnValues } from "../model/slowmotion";
 import { theme } from "../model/theme";
-import { short } from "../views/numbers";
-import type { EdgeKind } from "./Diagram";
+import { tiny } from "../views/numbers";
+import { LONGEST, type EdgeKind } from "./Diagram";
+import { meanImage, takeWeights } from "./pictures";
 import type { Layout } from "./layout";
 import type { UnitFocus } from "./UnitButtons";
 
@@ -25,6 +26,7 @@ export function DiagramCanvas({ layout, kind, focus }: {
 
   useEffect(() => {
     const pictures = new UnitPictures();
+    const weights: (UnitPictures | undefined)[] = [];
     let drawnAt = 0;
     let cost = 0;
 
@@ -36,8 +38,9 @@ export function DiagramCanvas({ layout, kind, focus }: {
     const paintEdges = () => {
       const began = performance.now();
       const context = prepared(edges.current!, layout.width, layout.height);
-      const now = slow();
-      let values = playground.latest[kind.value]?.data as ArrayLike<number> | undefined;
+      // All signals are read on every path, so that the first call already depends on them.
+      const [now, shown, colors, pointed] = [slow(), kind.value, theme.value, focus.value];
+      let values = playground.latest[shown]?.data as ArrayLike<number> | undefined;
       let only: number | null = null;
       if (now && playground.latest.weights) {
         const carried = edgesAt(now.trace, columns(), now.step);
@@ -51,7 +54,7 @@ export function DiagramCanvas({ layout, kind, focus }: {
           if (start + carried.values.length <= values.length) (values as Float32Array).set(carried.values, start);
         }
       }
-      if (values) drawEdges(context, layout, values, theme.value, now ? null : focus.value, only);
+      if (values) drawEdges(context, layout, values, colors, now ? null : pointed, only);
       drawnAt = performance.now();
       cost = drawnAt - began;
     };
@@ -68,7 +71,9 @@ export function DiagramCanvas({ layout, kind, focus }: {
         pictured: shown?.shape[0] ?? 0,
         pictures,
         isPlane: isPlane ?? false,
-        isClassification: playground.isClassification,
+        weights,
+        image: meanImage(playground),
+        names: (playground.data.peek()?.classes ?? []).map((name) => name.slice(0, LONGEST)),
         shade: now
           ? (column, unit) => {
               const value = values[column]?.values[unit];
@@ -80,11 +85,12 @@ export function DiagramCanvas({ layout, kind, focus }: {
     };
     const takePictures = () => {
       const shown = playground.latest.units;
+      takeWeights(playground, layout, weights, shown?.shape[0] ?? 0);
       if (shown) pictures.update(shown, playground.data.peek()?.domain !== null, theme.value);
     };
     const stops = [
       playground.onPaint((arrays) => {
-        if (arrays.units) {
+        if (arrays.units || arrays.histograms) {
           takePictures();
           paintUnits();
         }
@@ -131,7 +137,7 @@ function drawNumbers(context: CanvasRenderingContext2D, layout: Layout, values: 
       if (size < 26) return;
       context.font = `${isActive ? 600 : 400} ${size >= 40 ? 11 : 9.5}px system-ui, sans-serif`;
       context.fillStyle = css(ink);
-      context.fillText(short(shown.values[unit]!), place.x + size / 2, place.y + size / 2 + 4);
+      context.fillText(tiny(shown.values[unit]!), place.x + size / 2, place.y + size / 2 + 4);
     });
   });
 }

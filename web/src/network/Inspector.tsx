@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { prepared } from "../draw/canvas";
 import { drawShades } from "../draw/surface";
@@ -10,38 +11,43 @@ import { HEAD, type Layout } from "./layout";
 import { incoming, nameOf } from "./unit";
 import type { UnitFocus } from "./UnitButtons";
 
-const PICTURE = 148;
+const PICTURE = 172;
 const WIDTH = 196;
 const MOST_WEIGHTS = 6;
 
 /** A large picture of the unit that is pointed at, its bias, and its largest incoming weights. */
-export function Inspector({ layout, focus, isFloating }: {
-  layout: Layout; focus: Signal<UnitFocus | null>; isFloating: boolean;
+export function Inspector({ layout, focus, scroller, isWide }: {
+  layout: Layout; focus: Signal<UnitFocus | null>; scroller: RefObject<HTMLElement>; isWide: boolean;
 }) {
   const playground = usePlayground();
   void playground.slowly.value;
   const at = focus.value;
   const column = at && layout.columns[at.column];
   const unit = at && column?.units[at.unit];
-  if (!at || !column || !unit || at.column === 0) return null;
+  const frame = scroller.current;
+  if (!at || !column || !unit || !frame || at.column === 0) return null;
   const { bias, weights, count } = incoming(playground, layout, at);
   const largest = Math.abs(weights[0]?.value ?? 1) || 1;
-  const right = unit.x + column.size + 14;
-  const left = right + WIDTH > layout.width ? unit.x - WIDTH - 14 : right;
-  const top = Math.max(HEAD - 20, Math.min(unit.y - 60, layout.height - 320));
+  // It stands outside of the part that scrolls, which would cut it off.
+  const x = unit.x - frame.scrollLeft;
+  const aside = x + column.size + 14;
+  const left = isWide
+    ? aside + WIDTH > frame.clientWidth ? x - WIDTH - 14 : aside
+    : Math.max(0, Math.min(x - WIDTH / 2, frame.clientWidth - WIDTH));
+  const top = isWide ? Math.max(HEAD - 40, Math.min(unit.y - 60, layout.height - 340)) : unit.y + column.size + 10;
   return (
-    <aside class={isFloating ? "inspector floating" : "inspector"} aria-hidden="true"
-      style={isFloating ? { left: `${left}px`, top: `${top}px`, width: `${WIDTH}px` } : undefined}>
+    <aside class="inspector" aria-hidden="true"
+      style={{ left: `${frame.offsetLeft + left}px`, top: `${frame.offsetTop + top}px`, width: `${WIDTH}px` }}>
       <h3>{sentence(nameOf(playground, layout, at)).slice(0, -1)}</h3>
       <Picture layout={layout} at={at} />
       {bias !== null && (
         <>
           <p class="bias"><span>bias b</span><b>{short(bias)}</b></p>
-          <p class="muted">{count > MOST_WEIGHTS ? `largest of ${count} incoming weights` : "incoming weights"}</p>
+          <p class="muted">{count > MOST_WEIGHTS ? `${MOST_WEIGHTS} largest of ${count} weights` : "incoming weights"}</p>
           <dl class="weights">
             {weights.slice(0, MOST_WEIGHTS).map(({ name, value }) => (
               <div key={name}>
-                <dt>{name}</dt>
+                <dt>{name.replace(/^layer \d+, /, "")}</dt>
                 <dd><i class={value < 0 ? "negative" : "positive"} style={{ width: `${(46 * Math.abs(value)) / largest}px` }} />{short(value)}</dd>
               </div>
             ))}

@@ -9,6 +9,8 @@ export interface ColumnPlace {
   /** Middle of the column. */
   x: number;
   width: number;
+  /** Number of units side by side. */
+  across: number;
   /** Side of a unit's picture. */
   size: number;
   /** Upper left corners of the units. */
@@ -23,7 +25,7 @@ export interface Layout {
 
 /** Height of the controls above each column. */
 export const HEAD = 104;
-const BODY = 400;
+const BODY = 408;
 const LARGEST = 44;
 const HEAD_WIDTH = 104;
 const NARROW_HEAD = 64;
@@ -32,7 +34,7 @@ const MARGIN = 10;
 const BOTTOM = 22;
 
 /** Smallest side that units of a block of so many columns may have. */
-const accepted = (across: number): number => (across === 1 ? 22 : across < 4 ? 20 : across < 8 ? 15 : 8);
+const accepted = (across: number): number => (across === 1 ? 17 : across < 4 ? 20 : across < 8 ? 15 : 8);
 
 interface Block {
   across: number;
@@ -60,16 +62,17 @@ function imageBlock([height, width]: [number, number]): Block {
 /**
  * Lay out columns of units over a width; if they need more, the diagram is wider and scrolls.
  *
- * counts: units of each column, the input first. image: height and width of the input if it is an image.
+ * counts: units of each column, the input first. image: height and width of the input if it is an image. labels: width of
+ * the names behind the output.
  */
-export function layoutOf(counts: number[], width: number, image: [number, number] | null): Layout {
+export function layoutOf(counts: number[], width: number, image: [number, number] | null, labels: number): Layout {
   const most = Math.max(...counts.slice(1));
   const body = most <= 3 ? 240 : most <= 6 ? 320 : BODY;
   const blocks = counts.map((units, i) => (i === 0 && image ? imageBlock(image) : blockOf(units, body)));
   const widths = blocks.map(({ across, size, gap }, i) =>
     Math.max(across * (size + gap) - gap, i === 0 || i === counts.length - 1 ? NARROW_HEAD : HEAD_WIDTH),
   );
-  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN;
+  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN + labels;
   const spaces = Math.max(1, counts.length - 1);
   const space = Math.max(GAP, Math.min(150, (width - least) / spaces));
   const total = least + space * spaces;
@@ -87,7 +90,7 @@ export function layoutOf(counts: number[], width: number, image: [number, number
         : [unit % down, Math.floor(unit / down)];
       return { x: start + column * (size + gap), y: top + row * (size + gap) };
     });
-    const place = { x: left + widths[i]! / 2, width: widths[i]!, size, units };
+    const place = { x: left + widths[i]! / 2, width: widths[i]!, across, size, units };
     left += widths[i]! + space;
     return place;
   });

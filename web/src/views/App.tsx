@@ -25,17 +25,21 @@ export function App({ playground }: { playground: Playground }) {
         {isReady ? (
           <main class="board">
             <TrainingPanel />
-            <DataPanel />
+            <div class="left">
+              <DataPanel />
+              <Findings />
+            </div>
             <div class="center">
               <Diagram />
               <SlowMotion />
             </div>
-            <Output />
-            <div class="charts">
+            <div class="side">
+              <Output />
               <Curves />
+            </div>
+            <div class="charts">
               <LayerStatistics />
               <Confusion />
-              <Findings />
             </div>
           </main>
         ) : <main class="board empty" aria-busy="true"><p>Connecting to the server …</p></main>}

@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import { useRef, useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
-import { EPOCH, TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS, type History } from "../model/history";
+import { EPOCH, TEST_ACCURACY, TEST_LOSS, TRAIN_ACCURACY, TRAIN_LOSS } from "../model/history";
 import { percent, short } from "./numbers";
 import { useWidth } from "./use_width";
 
@@ -15,8 +15,6 @@ const POINTS = 300;
 export function Curves() {
   const playground = usePlayground();
   const [isLog, setLog] = useState(false);
-  void playground.slowly.value;
-  const { history } = playground;
   return (
     <section class="card curves" aria-labelledby="gnp-curves">
       <div class="card-head">
@@ -25,17 +23,20 @@ export function Curves() {
           <input type="checkbox" checked={isLog} onChange={(event) => setLog(event.currentTarget.checked)} /> Log scale
         </label>
       </div>
-      <Chart title="Loss" history={history} train={TRAIN_LOSS} test={TEST_LOSS} isLog={isLog} format={short} />
+      <Chart title="Loss" train={TRAIN_LOSS} test={TEST_LOSS} isLog={isLog} format={short} />
       {playground.isClassification && (
-        <Chart title="Accuracy" history={history} train={TRAIN_ACCURACY} test={TEST_ACCURACY} isLog={false} format={percent} isShare />
+        <Chart title="Accuracy" train={TRAIN_ACCURACY} test={TEST_ACCURACY} isLog={false} format={percent} isShare />
       )}
     </section>
   );
 }
 
-function Chart({ title, history, train, test, isLog, isShare, format }: {
-  title: string; history: History; train: number; test: number; isLog: boolean; isShare?: boolean; format: (value: number) => string;
+function Chart({ title, train, test, isLog, isShare, format }: {
+  title: string; train: number; test: number; isLog: boolean; isShare?: boolean; format: (value: number) => string;
 }) {
+  const playground = usePlayground();
+  void playground.slowly.value;
+  const { history } = playground;
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const rows = history.sample(POINTS);
@@ -65,14 +66,15 @@ function Chart({ title, history, train, test, isLog, isShare, format }: {
           {ticks.map((tick) => (
             <g key={tick}>
               <line class="grid" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-              <text class="tick" x={LEFT - 7} y={y(tick) + 4} text-anchor="end">{isShare ? `${Math.round(tick * 100)}%` : short(tick)}</text>
+              <text class="tick" x={LEFT - 7} y={y(tick) + 4} text-anchor="end">{isShare ? `${Math.round(tick * 100)}%` : isLog ? short(tick) : y.tickFormat(4)(tick)}</text>
             </g>
           ))}
-          {x.ticks(Math.max(2, Math.floor(width / 90))).filter(Number.isInteger).map((tick) => (
+          {x.ticks(Math.max(2, Math.floor(width / 60))).filter((tick) => Number.isInteger(tick) && x(tick) < width - RIGHT - 62).map((tick) => (
             <text key={tick} class="tick" x={x(tick)} y={HEIGHT - 6} text-anchor="middle">{x.tickFormat()(tick)}</text>
           ))}
           <path class="curve train" d={path(parts[0]!) ?? ""} />
           <path class="curve test" d={path(parts[1]!) ?? ""} />
+          <text class="tick" x={width - RIGHT} y={HEIGHT - 6} text-anchor="end">epoch</text>
           {!history.length && <text class="none" x={(LEFT + width) / 2} y={HEIGHT / 2} text-anchor="middle">Nothing is trained yet</text>}
         </svg>
       )}

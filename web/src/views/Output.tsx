@@ -22,7 +22,7 @@ export function Output() {
   const scale = data.classes || !rows ? null : numberScale(rows.y);
   const classes = isPainting ? null : data.classes;
   return (
-    <section class="card output" aria-labelledby="gnp-output">
+    <section class="card" aria-labelledby="gnp-output">
       <div class="card-head">
         <h2 id="gnp-output">Output</h2>
         {data.test_rows > 0 && data.domain && !isPainting && (
@@ -108,7 +108,7 @@ function PartLegend({ isClassification, hasTest }: { isClassification: boolean; 
     <p class="legend">
       <svg class="key" viewBox="0 0 14 14" aria-hidden="true"><circle cx="7" cy="7" r="4.600" class="solid" /></svg> train
       {hasTest && <><svg class="key" viewBox="0 0 14 14" aria-hidden="true">{shape}</svg> test</>}
-      <span class="muted">{isClassification ? "— the paler the color, the less certain" : ""}</span>
+      <span class="muted">{isClassification ? "paler: less certain" : ""}</span>
     </p>
   );
 }

@@ -40,7 +40,8 @@ export function PaintSurface() {
       const { surface } = playground.latest;
       const classes = playground.data.value?.classes;
       // The server numbers the classes that occur; their colors are those of the brushes.
-      if (playground.state.value?.data.kind === "points" && classes && surface) {
+      const kinds = new Set(playground.painted.value?.map((one) => one[2]));
+      if (playground.state.value?.data.kind === "points" && classes && surface && kinds.size > 1) {
         const brushes = classes.map((name) => Number(name.replace(/\D/g, "")) - 1);
         const shown = { shape: surface.shape, data: surface.data.slice() };
         for (let i = 0; i < shown.data.length; i += 2) shown.data[i] = brushes[shown.data[i]!] ?? 0;

@@ -10,7 +10,9 @@ export function RunBar() {
   const playground = usePlayground();
   const isOpen = playground.connection.value === "open" && playground.state.value !== null;
   const isRunning = playground.running.value;
-  const isStuck = playground.diverged.value !== null;
+  // A sheet without points of two classes has nothing to train on.
+  const isBlank = playground.painted.value !== null && new Set(playground.painted.value.map((one) => one[2])).size < 2;
+  const isStuck = playground.diverged.value !== null || isBlank;
   const run = (action: Parameters<typeof playground.run>[0]) => () => playground.run(action);
   return (
     <header class="runbar">

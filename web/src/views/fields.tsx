@@ -11,7 +11,7 @@ export function Field({ term, gloss, children, wide }: {
     <div class={wide ? "field wide" : "field"}>
       <label for={id} class="term">{term}</label>
       {children({ id, describedBy: `${id}-gloss` })}
-      <span class="gloss" role="tooltip" id={`${id}-gloss`}><b>{term}</b> — {gloss}</span>
+      <span class="gloss" role="tooltip" id={`${id}-gloss`}><b>{term} — </b>{gloss}</span>
     </div>
   );
 }

@@ -17,3 +17,12 @@ export function short(value: number): string {
 
 export const percent = (share: number): string =>
   Number.isFinite(share) ? `${(100 * share).toFixed(share > 0.9995 || share === 0 ? 0 : 1)}%` : "–";
+
+/** A number in at most five characters, for the units of the diagram. */
+export function tiny(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return "–";
+  if (size === 0) return "0";
+  if (size < 0.005 || size >= 1000) return sign(value.toExponential(0).replace("e+", "e"));
+  return sign(size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2));
+}
