@@ -11,6 +11,11 @@ const SLOW = 125;
 
 export type Painter = (arrays: Arrays) => void;
 
+export interface UnitFocus {
+  column: number;
+  unit: number;
+}
+
 /** Where a mistake is shown: beside the formula, or at the foot of the page. */
 export interface Mistake {
   message: string;
@@ -35,6 +40,8 @@ export class Playground {
   readonly trace: Signal<TraceMessage | null> = signal(null);
   /** Which step of the trace is shown. */
   readonly slowStep = signal(0);
+  /** The unit that is pointed at; column 0 is the input. */
+  readonly focus: Signal<UnitFocus | null> = signal(null);
   /** Counts up when arrays that are shown as text or bars have changed. */
   readonly slowly = signal(0);
   /** Points that are being painted, before the back end has them; null outside of painting. */
@@ -141,10 +148,17 @@ export class Playground {
     this.writeLink();
   }
 
-  /** Draw in the next animation frame, and only then ask for more: there is never more than one frame on its way. */
+  /**
+   * Draw in the next animation frame, and only then ask for more.
+   *
+   * The back end may be a frame ahead, to compute while the page draws; what the earlier one had is not lost.
+   */
   private receiveFrame(frame: FrameMessage, arrays: Arrays): void {
+    const { history, ...views } = arrays;
+    if (history) this.history.extend(frame.history_from, history.data);
     const isScheduled = this.waiting !== null;
-    this.waiting = { frame, arrays };
+    const findings = frame.findings ?? this.waiting?.frame.findings;
+    this.waiting = { frame: { ...frame, findings }, arrays: { ...this.waiting?.arrays, ...views } };
     if (!isScheduled) requestAnimationFrame(() => this.draw());
   }
 
@@ -152,9 +166,7 @@ export class Playground {
     if (!this.waiting) return;
     const { frame, arrays } = this.waiting;
     this.waiting = null;
-    const { history, ...views } = arrays;
-    if (history) this.history.extend(frame.history_from, history.data);
-    Object.assign(this.latest, views);
+    Object.assign(this.latest, arrays);
     const now = performance.now();
     batch(() => {
       this.running.value = frame.running;
@@ -168,7 +180,7 @@ export class Playground {
         this.slowly.value++;
       }
     });
-    for (const painter of this.painters) painter(views);
+    for (const painter of this.painters) painter(arrays);
     this.transport.send({ type: "seen", number: frame.number });
   }
 

@@ -12,15 +12,15 @@ export function ColumnHead({ index, column, place, set, remove, insert, isFull }
   const change = (part: Partial<Column>) => set({ ...column, ...part });
   const name = `layer ${index + 1}`;
   const extras = [
-    column.normalization === "batchnorm" && "BN",
-    column.normalization === "layernorm" && "LN",
+    column.normalization === "batchnorm" && "batch norm",
+    column.normalization === "layernorm" && "layer norm",
     column.dropout > 0 && `drop ${column.dropout}`,
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).join(", ");
   return (
     <div class="column-head" role="group" aria-label={`Layer ${index + 1}`}
       style={{ left: `${place.x - Math.max(place.width, 104) / 2}px`, width: `${Math.max(place.width, 104)}px` }}>
       <div class="column-title">
-        <span title={extras ? `Layer ${index + 1}: ${extras}` : undefined}>{extras || `Layer ${index + 1}`}</span>
+        <span>Layer {index + 1}</span>
         <Popover label={`Options of ${name}`} title={`Layer ${index + 1}`} text={<Icon name="settings" />} class="bare">
           <Field term="Initial weights" gloss="how the random weights before training are drawn">
             {(ids) => <Select {...ids} value={column.init} choices={INITIALIZERS} set={(init) => change({ init })} />}
@@ -47,6 +47,7 @@ export function ColumnHead({ index, column, place, set, remove, insert, isFull }
       <Stepper label={`units of ${name}`} value={column.units} min={1} max={LIMITS.units} set={(units) => change({ units })} />
       <Select label={`Activation of ${name}`} value={column.activation} choices={ACTIVATIONS}
         set={(activation) => change({ activation })} />
+      {extras && <span class="column-extras">{extras}</span>}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { ColumnHead, EndHead } from "./ColumnHead";
 import { DiagramCanvas } from "./DiagramCanvas";
 import { Inspector } from "./Inspector";
 import { layoutOf } from "./layout";
-import { UnitButtons, type UnitFocus } from "./UnitButtons";
+import { UnitButtons } from "./UnitButtons";
 
 /** Longest name of a class, in characters, that is written behind the output. */
 export const LONGEST = 9;
@@ -26,7 +26,6 @@ export function Diagram() {
   const dense = playground.columns.value;
   const columns = columnsOf(state.layers);
   const kind = useSignal<EdgeKind>("weights");
-  const focus = useSignal<UnitFocus | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const image = data.image_shape?.length === 2 ? (data.image_shape as [number, number]) : null;
@@ -34,7 +33,7 @@ export function Diagram() {
   const labels = data.classes ? 8 + 7 * Math.min(LONGEST, Math.max(...data.classes.map((name) => name.length))) : 0;
   const layout = useMemo(() => layoutOf(counts, width, image, labels), [counts.join(), width, image?.join(), labels]);
   // A unit that was looked at may be gone.
-  useEffect(() => { focus.value = null; }, [counts.join()]);
+  useEffect(() => { playground.focus.value = null; }, [counts.join()]);
 
   const set = (next: Column[]) => playground.set({ layers: layersOf(next) });
   const resize = (layers: number) => {
@@ -62,8 +61,8 @@ export function Diagram() {
       <div class="diagram-scroll" ref={frame} tabIndex={-1}>
         {width > 0 && (
           <DiagramStage width={layout.width} height={layout.height}>
-            <DiagramCanvas layout={layout} kind={kind} focus={focus} />
-            <UnitButtons layout={layout} focus={focus} />
+            <DiagramCanvas layout={layout} kind={kind} />
+            <UnitButtons layout={layout} />
             <EndHead place={layout.columns[0]!} title="Input" text={inputText(data.features, image)} />
             {columns?.map((column, i) => layout.columns[i + 1] && i < dense.length - 1 && (
               <ColumnHead
@@ -79,7 +78,7 @@ export function Diagram() {
           </DiagramStage>
         )}
       </div>
-      <Inspector layout={layout} focus={focus} scroller={frame} isWide={isWide} />
+      <Inspector layout={layout} scroller={frame} isWide={isWide} />
       <EdgeLegend kind={kind.value} />
     </section>
   );

@@ -11,15 +11,12 @@ import { tiny } from "../views/numbers";
 import { LONGEST, type EdgeKind } from "./Diagram";
 import { meanImage, takeWeights } from "./pictures";
 import type { Layout } from "./layout";
-import type { UnitFocus } from "./UnitButtons";
 
 /** Share of the time that lines may take, so that a network with very many of them does not slow the page down. */
 const BUSY = 0.35;
 
 /** The lines of the network on one canvas, renewed with each frame, and the units on another, renewed less often. */
-export function DiagramCanvas({ layout, kind, focus }: {
-  layout: Layout; kind: Signal<EdgeKind>; focus: Signal<UnitFocus | null>;
-}) {
+export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<EdgeKind> }) {
   const playground = usePlayground();
   const edges = useRef<HTMLCanvasElement>(null);
   const units = useRef<HTMLCanvasElement>(null);
@@ -39,7 +36,7 @@ export function DiagramCanvas({ layout, kind, focus }: {
       const began = performance.now();
       const context = prepared(edges.current!, layout.width, layout.height);
       // All signals are read on every path, so that the first call already depends on them.
-      const [now, shown, colors, pointed] = [slow(), kind.value, theme.value, focus.value];
+      const [now, shown, colors, pointed] = [slow(), kind.value, theme.value, playground.focus.value];
       let values = playground.latest[shown]?.data as ArrayLike<number> | undefined;
       let only: number | null = null;
       if (now && playground.latest.weights) {

@@ -1,27 +1,26 @@
-import type { Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { prepared } from "../draw/canvas";
 import { drawShades } from "../draw/surface";
 import { usePlayground } from "../model/context";
+import type { UnitFocus } from "../model/playground";
 import { theme } from "../model/theme";
 import { sentence } from "../views/Status";
 import { short } from "../views/numbers";
 import { HEAD, type Layout } from "./layout";
 import { incoming, nameOf } from "./unit";
-import type { UnitFocus } from "./UnitButtons";
 
 const PICTURE = 172;
 const WIDTH = 196;
 const MOST_WEIGHTS = 6;
 
 /** A large picture of the unit that is pointed at, its bias, and its largest incoming weights. */
-export function Inspector({ layout, focus, scroller, isWide }: {
-  layout: Layout; focus: Signal<UnitFocus | null>; scroller: RefObject<HTMLElement>; isWide: boolean;
+export function Inspector({ layout, scroller, isWide }: {
+  layout: Layout; scroller: RefObject<HTMLElement>; isWide: boolean;
 }) {
   const playground = usePlayground();
   void playground.slowly.value;
-  const at = focus.value;
+  const at = playground.trace.value ? null : playground.focus.value;
   const column = at && layout.columns[at.column];
   const unit = at && column?.units[at.unit];
   const frame = scroller.current;

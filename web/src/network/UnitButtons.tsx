@@ -1,18 +1,14 @@
-import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { usePlayground } from "../model/context";
+import type { UnitFocus } from "../model/playground";
 import { short } from "../views/numbers";
 import type { Layout } from "./layout";
 import { incoming, nameOf } from "./unit";
 
-export interface UnitFocus {
-  column: number;
-  unit: number;
-}
-
 /** A button over each unit: to point at with a mouse or a finger, or to walk to with the arrow keys. */
-export function UnitButtons({ layout, focus }: { layout: Layout; focus: Signal<UnitFocus | null> }) {
+export function UnitButtons({ layout }: { layout: Layout }) {
   const playground = usePlayground();
+  const { focus } = playground;
   const holder = useRef<HTMLDivElement>(null);
   const said = useRef<HTMLParagraphElement>(null);
   const home = useRef<UnitFocus>({ column: 1, unit: 0 });

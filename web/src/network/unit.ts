@@ -1,7 +1,6 @@
 // What is known of one unit: its name, its bias, and its incoming weights.
-import type { Playground } from "../model/playground";
+import type { Playground, UnitFocus } from "../model/playground";
 import type { Layout } from "./layout";
-import type { UnitFocus } from "./UnitButtons";
 
 export function nameOf(playground: Playground, layout: Layout, { column, unit }: UnitFocus): string {
   const data = playground.data.peek();

@@ -11,6 +11,11 @@ export function socketAddress(place: Location): string {
   return `${scheme}://${place.host}/socket?token=${encodeURIComponent(token)}`;
 }
 
+/** Take the token out of the address bar; the browser has a cookie by now, so a reload works all the same. */
+function hideToken(): void {
+  if (location.search) window.history.replaceState(null, "", location.pathname + location.hash);
+}
+
 /** A transport over a WebSocket, which connects again, after longer and longer waits, when the server is gone. */
 export function socketTransport(address: string): Transport {
   let socket: WebSocket | null = null;
@@ -26,6 +31,7 @@ export function socketTransport(address: string): Transport {
     socket = current;
     current.onopen = () => {
       wait = FIRST_WAIT;
+      hideToken();
       changed("open");
     };
     current.onmessage = (event) => {

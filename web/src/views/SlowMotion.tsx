@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
-import { formulasAt, layersOfColumn, PHASES, row, stepsOf, type SlowStep } from "../model/slowmotion";
+import { formulasAt, layersOfColumn, PHASES, row, stepsOf, valuesAt, type SlowStep } from "../model/slowmotion";
+import { columnsOf } from "../model/columns";
+import { backwardLines, forwardLines } from "../model/unit_formula";
 import { isMotionReduced } from "../model/theme";
 import type { TraceMessage } from "../types";
 import { Icon } from "./icons";
@@ -25,10 +27,12 @@ function Steps({ trace }: { trace: TraceMessage }) {
   const at = Math.min(playground.slowStep.value, steps.length - 1);
   const step = steps[at]!;
   const title = useRef<HTMLHeadingElement>(null);
+  const section = useRef<HTMLElement>(null);
   const go = (to: number) => { playground.slowStep.value = Math.max(0, Math.min(steps.length - 1, to)); };
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
-    title.current?.scrollIntoView({ block: "nearest", behavior: isMotionReduced() ? "auto" : "smooth" });
+    // The diagram with its numbers and the formulas below it are both to be seen.
+    section.current?.scrollIntoView({ block: "end", behavior: isMotionReduced() ? "auto" : "smooth" });
   }, []);
   useEffect(() => {
     if (!isPlaying) return;
@@ -49,7 +53,7 @@ function Steps({ trace }: { trace: TraceMessage }) {
     setPlaying(!isPlaying);
   };
   return (
-    <section class="card slow" aria-labelledby="gnp-slow" onKeyDown={onKeyDown}>
+    <section ref={section} class="card slow" aria-labelledby="gnp-slow" onKeyDown={onKeyDown}>
       <div class="card-head">
         <h2 id="gnp-slow" ref={title} tabIndex={-1}>Row {trace.row} in slow motion</h2>
         <div class="transport push" role="toolbar" aria-label="Steps">
@@ -77,8 +81,8 @@ function Steps({ trace }: { trace: TraceMessage }) {
           );
         })}
       </ol>
-      <div class="step" aria-live="polite">
-        <h3>{step.title} <small class="muted">step {at + 1} of {steps.length} — {PHASES.find((one) => one.phase === step.phase)!.gloss}</small></h3>
+      <div class="step">
+        <h3 aria-live="polite">{step.title} <small class="muted">step {at + 1} of {steps.length} — {PHASES.find((one) => one.phase === step.phase)!.gloss}</small></h3>
         <StepText trace={trace} step={step} />
       </div>
     </section>
@@ -106,6 +110,19 @@ function StepText({ trace, step }: { trace: TraceMessage; step: SlowStep }) {
     );
   }
   if (step.phase === "update") return <UpdateText trace={trace} step={step} />;
+  // The unit that is pointed at has its own formulas, if the step has reached its column.
+  const focus = playground.focus.value;
+  if (focus && focus.column > 0 && valuesAt(trace, columns, step, focus.column)) {
+    const hidden = columnsOf(playground.state.value!.layers)?.[focus.column - 1];
+    const activation = hidden && focus.column < columns.length ? hidden.activation : data.classes ? "softmax" : "identity";
+    const lines = step.phase === "forward" ? forwardLines : backwardLines;
+    return (
+      <div class="formula-block">
+        <h4>{columns[focus.column - 1]!.name}, unit {focus.unit}</h4>
+        <pre class="formula-lines">{lines(trace, columns, focus.column, focus.unit, activation).join("\n")}</pre>
+      </div>
+    );
+  }
   return (
     <>
       {formulasAt(trace, columns, step).map(([name, lines]) => (
@@ -114,6 +131,7 @@ function StepText({ trace, step }: { trace: TraceMessage; step: SlowStep }) {
           <pre class="formula-lines">{lines.join("\n")}</pre>
         </div>
       ))}
+      <p class="muted">Point at a unit above for its formula.</p>
     </>
   );
 }

@@ -10,13 +10,15 @@ export function ConnectionState() {
     <div role="status" class="connection">
       {isLost && (
         <p class="banner">
-          <b>The server has ended.</b> Start it again with <code>glassnet playground</code>. This page tries to reconnect;
-          a server that was started anew prints a new address.
+          <span>
+            <b>The server has ended.</b> Start it again with <code>glassnet playground</code>. This page tries to reconnect;
+            a server that was started anew prints a new address.
+          </span>
         </p>
       )}
       {playground.diverged.value !== null && (
         <p class="banner warning">
-          <b>Training has diverged.</b> {sentence(playground.diverged.value)}
+          <span><b>Training has diverged.</b> {sentence(playground.diverged.value)}</span>
           <button type="button" class="small" onClick={() => playground.run("reset")}>Reset</button>
         </p>
       )}
