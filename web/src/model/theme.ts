@@ -30,6 +30,16 @@ export function switchTheme(): void {
   }
 }
 
+// Paper is white.
+let onScreen: Theme | null = null;
+window.addEventListener("beforeprint", () => {
+  onScreen = theme.value;
+  theme.value = "light";
+});
+window.addEventListener("afterprint", () => {
+  if (onScreen) theme.value = onScreen;
+});
+
 const motion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export const isMotionReduced = (): boolean => motion.matches;

@@ -42,16 +42,16 @@ export function Diagram() {
   };
   const isWide = width >= 600;
   return (
-    <section class="card network" aria-labelledby="gnp-network">
+    <section class="card network" aria-label="Network">
       <div class="card-head">
-        <h2 id="gnp-network">Network</h2>
+        <h2>Network</h2>
         {columns && (
           <span class="labelled"><span>Hidden layers</span>
             <Stepper label="hidden layers" value={columns.length} min={0} max={LIMITS.layers} set={resize} />
           </span>
         )}
         <span class="muted">{count(playground.parameters.value)} parameters</span>
-        <button type="button" class="small" title="New initial weights — another start of the training"
+        <button type="button" class="small" aria-label="New initial weights" data-gloss="Initial weights — draw new ones, and begin again"
           onClick={() => playground.set({ seed: state.seed + 1 })}><Icon name="dice" /> Initial weights</button>
         <span class="push">
           <Segments label="Lines show" value={kind.value} set={(next) => { kind.value = next; }}

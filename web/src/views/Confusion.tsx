@@ -16,8 +16,8 @@ export function Confusion() {
   const isImages = data.image_shape !== null;
   const heading = (index: number) => isImages ? classes[index] : <><ClassSymbol index={index} /><span class="class-name">{classes[index]}</span></>;
   return (
-    <section class="card confusion" aria-labelledby="gnp-confusion">
-      <h2 id="gnp-confusion">Confusion matrix <small>{data.test_rows ? "test rows" : "training rows"}</small></h2>
+    <section class="card confusion" aria-label="Confusion matrix">
+      <h2>Confusion matrix <small>{data.test_rows ? "test rows" : "training rows"}</small></h2>
       <div class="scroll-x" tabIndex={0} role="group" aria-label="Confusion matrix">
         <table class={size > 5 ? "dense" : undefined}>
           <thead>

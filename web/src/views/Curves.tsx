@@ -16,9 +16,9 @@ export function Curves() {
   const playground = usePlayground();
   const [isLog, setLog] = useState(false);
   return (
-    <section class="card curves" aria-labelledby="gnp-curves">
+    <section class="card curves" aria-label="Learning curves">
       <div class="card-head">
-        <h2 id="gnp-curves">Learning curves</h2>
+        <h2>Learning curves</h2>
         <label class="check push">
           <input type="checkbox" checked={isLog} onChange={(event) => setLog(event.currentTarget.checked)} /> Log scale
         </label>
@@ -74,6 +74,9 @@ function Chart({ title, train, test, isLog, isShare, format }: {
           ))}
           <path class="curve train" d={path(parts[0]!) ?? ""} />
           <path class="curve test" d={path(parts[1]!) ?? ""} />
+          {rows.length === 1 && parts.map((part, i) => part.map(([epoch, value]) => (
+            <circle key={i} class={i ? "dot test" : "dot train"} cx={x(epoch)} cy={y(value)} r="3" />
+          )))}
           <text class="tick" x={width - RIGHT} y={HEIGHT - 6} text-anchor="end">epoch</text>
           {!history.length && <text class="none" x={(LEFT + width) / 2} y={HEIGHT / 2} text-anchor="middle">Nothing is trained yet</text>}
         </svg>

@@ -29,8 +29,8 @@ export function DataPanel() {
   };
   const isFormula = kind === "above" || kind === "surface";
   return (
-    <section class="card data" aria-labelledby="gnp-data">
-      <h2 id="gnp-data">Data</h2>
+    <section class="card data" aria-label="Data">
+      <h2>Data</h2>
       <Kinds kind={kind} choose={choose} />
       {isFormula && <FormulaField choice={choice} set={set} />}
       {kind !== "points" && kind !== "own" && (
@@ -66,7 +66,7 @@ export function DataPanel() {
       </Field>
       <p class="row-counts">
         {isPainting && choice.kind !== "points" ? "No rows yet" : `${count(data.train_rows)} to train on, ${count(data.test_rows)} to test`}
-        <button type="button" class="small" title="New sample — other noise and another split" onClick={() => set({ seed: choice.seed + 1 })}>
+        <button type="button" class="small" aria-label="New sample" data-gloss="New sample — other noise and another split" onClick={() => set({ seed: choice.seed + 1 })}>
           <Icon name="dice" /> New sample
         </button>
       </p>
@@ -88,7 +88,7 @@ function Kinds({ kind, choose }: { kind: Kind; choose: (kind: Kind) => void }) {
     <div class="kinds" role="radiogroup" aria-label="Kind of data">
       {shown.map((one, at) => (
         <button
-          key={one.kind} type="button" role="radio" aria-checked={one.kind === kind} title={`${one.label} — ${one.gloss}`}
+          key={one.kind} type="button" role="radio" aria-checked={one.kind === kind} aria-label={one.label} data-gloss={`${one.label} — ${one.gloss}`}
           tabIndex={one.kind === kind ? 0 : -1} onClick={() => choose(one.kind)} onKeyDown={(event) => move(event, at)}
         >
           <Pattern kind={one.kind} />

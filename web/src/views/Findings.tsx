@@ -6,8 +6,8 @@ export function Findings() {
   const playground = usePlayground();
   const findings = playground.findings.value;
   return (
-    <section class="card findings" aria-labelledby="gnp-findings">
-      <h2 id="gnp-findings">Findings</h2>
+    <section class="card findings" aria-label="Findings">
+      <h2>Findings</h2>
       {findings.length === 0 ? <p class="muted">Nothing unusual. Findings about the training appear here as they arise.</p> : (
         <ul>
           {findings.map((finding) => (

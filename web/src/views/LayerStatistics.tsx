@@ -12,8 +12,8 @@ export function LayerStatistics() {
   const largest = norms ? Math.max(...(norms.data as Float32Array)) : 0;
   const isShown = histograms && ends && norms && histograms.shape[0] === columns.length;
   return (
-    <section class="card statistics" aria-labelledby="gnp-statistics">
-      <h2 id="gnp-statistics">Weights and gradients by layer</h2>
+    <section class="card statistics" aria-label="Weights and gradients by layer">
+      <h2>Weights and gradients by layer</h2>
       {isShown && (
         <table>
           <thead><tr><th scope="col">Layer</th><th scope="col">Weights</th><th scope="col">Gradient norm</th></tr></thead>

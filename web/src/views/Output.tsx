@@ -22,9 +22,9 @@ export function Output() {
   const scale = data.classes || !rows ? null : numberScale(rows.y);
   const classes = isPainting ? null : data.classes;
   return (
-    <section class="card" aria-labelledby="gnp-output">
+    <section class="card" aria-label="Output">
       <div class="card-head">
-        <h2 id="gnp-output">Output</h2>
+        <h2>Output</h2>
         {data.test_rows > 0 && data.domain && !isPainting && (
           <label class="check push">
             <input type="checkbox" checked={showsTest} onChange={(event) => setShowsTest(event.currentTarget.checked)} /> Test rows

@@ -18,20 +18,20 @@ export function RunBar() {
     <header class="runbar">
       <h1>glassnet <span>playground</span></h1>
       <div class="transport" role="toolbar" aria-label="Training">
-        <button type="button" class="round quiet" aria-label="Reset" title="Reset — new training from the same initial weights"
+        <button type="button" class="round quiet" aria-label="Reset" data-gloss="Reset — new training from the same initial weights"
           disabled={!isOpen} onClick={run("reset")}><Icon name="reset" /></button>
         <button type="button" class="round primary" aria-label={isRunning ? "Pause" : "Play"}
-          title={isRunning ? "Pause" : "Play — train until you pause"} disabled={!isOpen || isStuck}
+          data-gloss={isRunning ? "Pause — the training keeps its state" : "Play — train until you pause"} disabled={!isOpen || isStuck}
           onClick={run(isRunning ? "pause" : "play")}><Icon name={isRunning ? "pause" : "play"} /></button>
-        <button type="button" class="round quiet" aria-label="One batch" title="One batch — a single step of the optimizer"
+        <button type="button" class="round quiet" aria-label="One batch" data-gloss="One batch — a single step of the optimizer"
           disabled={!isOpen || isRunning || isStuck} onClick={run("batch")}><Icon name="batch" /></button>
-        <button type="button" class="round quiet" aria-label="One epoch" title="One epoch — every training row once"
+        <button type="button" class="round quiet" aria-label="One epoch" data-gloss="One epoch — every training row once"
           disabled={!isOpen || isRunning || isStuck} onClick={run("epoch")}><Icon name="epoch" /></button>
       </div>
       <Readout />
       <div class="page-actions">
         <CopyLink />
-        <button type="button" class="round quiet" title="Light or dark"
+        <button type="button" class="round quiet" data-gloss="Light or dark"
           aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />
         </button>
@@ -75,7 +75,7 @@ function CopyLink() {
     }
   };
   return (
-    <button type="button" class="round quiet" aria-label="Copy link" title="Copy a link that restores this state" onClick={copy}>
+    <button type="button" class="round quiet" aria-label="Copy link" data-gloss="Copy link — it restores data, network, and options" onClick={copy}>
       <Icon name={isCopied ? "check" : "link"} />
     </button>
   );

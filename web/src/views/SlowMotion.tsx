@@ -53,9 +53,9 @@ function Steps({ trace }: { trace: TraceMessage }) {
     setPlaying(!isPlaying);
   };
   return (
-    <section ref={section} class="card slow" aria-labelledby="gnp-slow" onKeyDown={onKeyDown}>
+    <section ref={section} class="card slow" aria-label="Slow motion" onKeyDown={onKeyDown}>
       <div class="card-head">
-        <h2 id="gnp-slow" ref={title} tabIndex={-1}>Row {trace.row} in slow motion</h2>
+        <h2 ref={title} tabIndex={-1}>Row {trace.row} in slow motion</h2>
         <div class="transport push" role="toolbar" aria-label="Steps">
           <button type="button" class="round quiet" aria-label="Previous step" disabled={at === 0} onClick={() => go(at - 1)}><Icon name="previous" /></button>
           {!isMotionReduced() && (

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { usePlayground } from "../model/context";
 import { BATCH_SIZES, CLASS_LOSSES, NUMBER_LOSSES, OPTIMIZERS, SCHEDULES, type Configurable } from "../model/catalog";
 import type { Spec, Training } from "../types";
@@ -36,7 +37,12 @@ export function TrainingPanel() {
         {(ids) => (
           <span class="pair">
             <Select {...ids} value={optimizer.name} choices={OPTIMIZERS} set={(name) => set({ optimizer: { name } })} />
-            <Options title="Optimizer options" spec={optimizer} known={known} set={(spec) => set({ optimizer: spec })} />
+            <Options title="Optimizer options" spec={optimizer} known={known} set={(spec) => set({ optimizer: spec })}>
+              <label class="option">
+                <span>Clip norm <small>upper limit of the gradient's norm; 0 for none</small></span>
+                <NumberInput value={training.clip_norm ?? 0} min={0} step={0.1} set={(value) => set({ clip_norm: value || null })} />
+              </label>
+            </Options>
           </span>
         )}
       </Field>
@@ -76,8 +82,8 @@ function Penalty({ term, gloss, name }: { term: string; gloss: string; name: "l1
 }
 
 /** The options of a choice, behind a button. */
-function Options({ title, spec, known, set }: {
-  title: string; spec: Spec; known: Configurable | undefined; set: (spec: Spec) => void;
+function Options({ title, spec, known, set, children }: {
+  title: string; spec: Spec; known: Configurable | undefined; set: (spec: Spec) => void; children?: ComponentChildren;
 }) {
   if (!known?.options.length) return null;
   return (
@@ -96,6 +102,7 @@ function Options({ title, spec, known, set }: {
           </label>
         );
       })}
+      {children}
     </Popover>
   );
 }

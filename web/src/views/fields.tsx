@@ -1,12 +1,13 @@
 // The controls of the page: labels in the field's terms, with a plain gloss on hover and focus.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Choice } from "../model/catalog";
+import { useOwnId } from "./use_own_id";
 
 export function Field({ term, gloss, children, wide }: {
   term: string; gloss: string; wide?: boolean; children: (ids: { id: string; describedBy: string }) => ComponentChildren;
 }) {
-  const id = useId();
+  const id = useOwnId();
   return (
     <div class={wide ? "field wide" : "field"}>
       <label for={id} class="term">{term}</label>
@@ -140,7 +141,7 @@ export function Segments<Value extends string>({ label, value, set, choices }: {
 export function Popover({ label, text, title, children, class: className }: {
   label: string; text: ComponentChildren; title: string; children: ComponentChildren; class?: string;
 }) {
-  const id = useId();
+  const id = useOwnId();
   const panel = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = (event: Event) => {
