@@ -31,13 +31,10 @@ export function switchTheme(): void {
 }
 
 // Paper is white.
-let onScreen: Theme | null = null;
-window.addEventListener("beforeprint", () => {
-  onScreen = theme.value;
-  theme.value = "light";
-});
-window.addEventListener("afterprint", () => {
-  if (onScreen) theme.value = onScreen;
+let onScreen = theme.value;
+window.matchMedia("print").addEventListener("change", ({ matches }) => {
+  if (matches) onScreen = theme.value;
+  theme.value = matches ? "light" : onScreen;
 });
 
 const motion = window.matchMedia("(prefers-reduced-motion: reduce)");

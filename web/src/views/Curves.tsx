@@ -62,7 +62,7 @@ function Chart({ title, train, test, isLog, isShare, format }: {
         <span class="key-line test" /> test <output>{format(history.last(test))}</output>
       </figcaption>
       {width > 0 && (
-        <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+        <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
           {ticks.map((tick) => (
             <g key={tick}>
               <line class="grid" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />

@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import { KINDS, LIMITS } from "../model/catalog";
@@ -101,11 +102,10 @@ function Kinds({ kind, choose }: { kind: Kind; choose: (kind: Kind) => void }) {
 
 function Pattern({ kind }: { kind: Kind }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const colors = theme.value;
-  useEffect(() => {
+  useEffect(() => effect(() => {
     const size = 44;
-    drawPattern(prepared(canvas.current!, size, size), kind, size, colors);
-  }, [kind, colors]);
+    drawPattern(prepared(canvas.current!, size, size), kind, size, theme.value);
+  }), [kind]);
   return <canvas ref={canvas} class="pattern" aria-hidden="true" />;
 }
 

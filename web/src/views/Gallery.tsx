@@ -63,7 +63,7 @@ export function Gallery({ rows }: { rows: Rows }) {
   const first = current * perPage + 1;
   return (
     <>
-      <div class="gallery" ref={frame} style={{ height: width ? `${DOWN * (cell + CAPTION)}px` : undefined }}>
+      <div class="gallery" ref={frame}>
         <canvas ref={canvas} role="img" onClick={explain}
           aria-label={`Training images ${first} to ${Math.min(first + perPage - 1, data.train_rows)} with their classes`} />
       </div>

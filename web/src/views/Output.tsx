@@ -64,33 +64,34 @@ function Surface({ rows, domain, scale, showsTest }: {
   useEffect(() => {
     if (!size) return;
     const paint = () => {
-      const { surface } = playground.latest;
+      const [colors, { surface }] = [theme.value, playground.latest];
       const context = prepared(below.current!, size, size);
-      if (surface) drawSurface(context, size, surface, data.classes?.length ?? 0, scale ?? { middle: 0, side: 1 }, theme.value);
+      if (surface) drawSurface(context, size, surface, data.classes?.length ?? 0, scale ?? { middle: 0, side: 1 }, colors);
     };
     const stops = [playground.onPaint((arrays) => { if (arrays.surface) paint(); }), effect(paint)];
     return () => stops.forEach((stop) => stop());
   }, [size, data, scale?.middle, scale?.side]);
 
-  useEffect(() => {
+  useEffect(() => effect(() => {
+    const colors = theme.value;
     if (!size) return;
     const context = prepared(above.current!, size, size);
-    drawPoints(context, rows, place, scale, theme.value, showsTest);
+    drawPoints(context, rows, place, scale, colors, showsTest);
     if (traced !== null && rows.isTest[traced] === 0) {
-      context.strokeStyle = css(palette(theme.value).ink);
+      context.strokeStyle = css(palette(colors).ink);
       context.lineWidth = 2;
       context.beginPath();
       context.arc(place.x(rows.X[2 * traced]!), place.y(rows.X[2 * traced + 1]!), 9, 0, 7);
       context.stroke();
     }
-  }, [size, rows.X, showsTest, traced, theme.value]);
+  }), [size, rows.X, showsTest, traced]);
 
   const explain = (event: MouseEvent) => {
     const found = nearest(rows, place, event.offsetX, event.offsetY, 16, true);
     if (found !== null) playground.askTrace(found);
   };
   return (
-    <div class="surface" ref={frame} style={{ height: size ? `${size}px` : undefined }}>
+    <div class="surface" ref={frame}>
       <canvas ref={below} aria-hidden="true" />
       <canvas ref={above} role="img" onClick={explain}
         aria-label={`${scale ? "Predicted numbers" : "Decision surface"} over ${data.names.join(" and ") || "the plane"}, with the rows as points`} />

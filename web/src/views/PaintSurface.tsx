@@ -36,6 +36,7 @@ export function PaintSurface() {
   useEffect(() => {
     if (!size) return;
     const paint = () => {
+      const colors = theme.value;
       const context = prepared(below.current!, size, size);
       const { surface } = playground.latest;
       const classes = playground.data.value?.classes;
@@ -45,7 +46,7 @@ export function PaintSurface() {
         const brushes = classes.map((name) => Number(name.replace(/\D/g, "")) - 1);
         const shown = { shape: surface.shape, data: surface.data.slice() };
         for (let i = 0; i < shown.data.length; i += 2) shown.data[i] = brushes[shown.data[i]!] ?? 0;
-        drawSurface(context, size, shown, LIMITS.classes, { middle: 0, side: 1 }, theme.value);
+        drawSurface(context, size, shown, LIMITS.classes, { middle: 0, side: 1 }, colors);
       }
     };
     const stops = [playground.onPaint((arrays) => { if (arrays.surface) paint(); }), effect(paint)];
@@ -53,15 +54,16 @@ export function PaintSurface() {
   }, [size]);
 
   useEffect(() => effect(() => {
+    const colors = theme.value;
     if (!size) return;
     const context = prepared(above.current!, size, size);
     const shown = playground.painted.value ?? [];
     drawPoints(context, {
       X: shown.flatMap(([x, y]) => [x, y]), y: shown.map((one) => one[2]), isTest: new Uint8Array(shown.length),
-    }, place, null, theme.value, true);
+    }, place, null, colors, true);
     if (!cursor.value) return;
     const [px, py] = [place.x(cursor.value[0]), place.y(cursor.value[1])];
-    context.strokeStyle = css(palette(theme.value).ink);
+    context.strokeStyle = css(palette(colors).ink);
     context.lineWidth = 1.5;
     context.stroke(new Path2D(`M${px - 11} ${py}h8M${px + 3} ${py}h8M${px} ${py - 11}v8M${px} ${py + 3}v8`));
   }), [size]);
@@ -105,7 +107,7 @@ export function PaintSurface() {
   return (
     <>
       <PaintTools brush={brush} clear={() => { playground.run("pause"); playground.painted.value = []; }} />
-      <div class="surface paint" ref={frame} style={{ height: size ? `${size}px` : undefined }}>
+      <div class="surface paint" ref={frame}>
         <canvas ref={below} aria-hidden="true" />
         <canvas
           ref={above} tabIndex={0} role="application"
