@@ -54,6 +54,8 @@ export class Playground {
   private slowDue = 0;
   private linkTimer = 0;
   private isOpening = true;
+  private isAsking = false;
+  private next: Changes | null = null;
 
   constructor(private transport: Transport, private usesLink: boolean) {
     transport.onConnection?.((connection) => this.connectionChanged(connection));
@@ -68,9 +70,31 @@ export class Playground {
     return () => this.painters.delete(painter);
   }
 
+  /**
+   * Change the state. While the back end has not answered, further changes are put together, so that a slider that is
+   * moved quickly does not make a queue.
+   */
   set(changes: Changes): void {
     this.mistake.value = null;
+    if (this.isAsking) {
+      const { data, training, ...rest } = changes;
+      const { data: oldData, training: oldTraining, ...old } = this.next ?? {};
+      this.next = {
+        ...old, ...rest,
+        ...(data || oldData ? { data: { ...oldData, ...data } } : {}),
+        ...(training || oldTraining ? { training: { ...oldTraining, ...training } } : {}),
+      };
+      return;
+    }
+    this.isAsking = true;
     this.transport.send({ type: "set", changes });
+  }
+
+  private answered(): void {
+    this.isAsking = false;
+    const changes = this.next;
+    this.next = null;
+    if (changes) this.set(changes);
   }
 
   run(action: Action): void {
@@ -95,6 +119,8 @@ export class Playground {
   private connectionChanged(connection: Connection): void {
     this.connection.value = connection;
     this.waiting = null;
+    this.isAsking = false;
+    this.next = null;
     if (connection === "open") this.isOpening = true;
     else this.running.value = false;
   }
@@ -120,7 +146,7 @@ export class Playground {
           message: answer.message,
           at: /formula|function|variable/.test(answer.message) ? "formula" : "page",
         };
-        return;
+        return this.answered();
     }
   }
 
@@ -141,6 +167,7 @@ export class Playground {
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
       else if (old?.data.kind === "points" || !old) this.painted.value = null;
     });
+    this.answered();
     if (this.isOpening) {
       this.isOpening = false;
       this.applyLink();

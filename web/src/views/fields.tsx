@@ -52,7 +52,9 @@ export function Slider({ id, describedBy, label, value, set, min, max, step, tex
 }) {
   const [moved, setMoved] = useState<number | null>(null);
   const pending = useRef<number | null>(null);
+  const isHeld = useRef(false);
   const send = (given: number) => {
+    isHeld.current = true;
     setMoved(given);
     if (pending.current === null) {
       requestAnimationFrame(() => {
@@ -63,8 +65,13 @@ export function Slider({ id, describedBy, label, value, set, min, max, step, tex
     }
     pending.current = given;
   };
-  // The back end has answered, so its value is shown again.
-  useEffect(() => setMoved(null), [value]);
+  // Answers to earlier places of the slider do not move it back while it is held.
+  useEffect(() => { if (!isHeld.current) setMoved(null); }, [value]);
+  const release = () => {
+    isHeld.current = false;
+    // If the value stays as it was, no answer comes to show it.
+    window.setTimeout(() => { if (!isHeld.current) setMoved(null); }, 600);
+  };
   const shown = moved ?? value;
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -75,7 +82,7 @@ export function Slider({ id, describedBy, label, value, set, min, max, step, tex
       ref={ref} id={id} aria-describedby={describedBy} aria-label={label} aria-valuetext={text} type="range"
       min={min} max={max} step={step} value={shown}
       onInput={(event) => send(Number(event.currentTarget.value))}
-      onChange={() => setMoved(null)}
+      onChange={release}
     />
   );
 }

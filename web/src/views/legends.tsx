@@ -3,6 +3,7 @@ import { isStroked, symbolPath } from "../draw/symbols";
 import type { NumberScale } from "../draw/surface";
 import { theme } from "../model/theme";
 import { short } from "./numbers";
+import { useOwnId } from "./use_own_id";
 
 export function ClassSymbol({ index }: { index: number }) {
   const { classes } = palette(theme.value);
@@ -25,15 +26,16 @@ export function ClassLegend({ classes }: { classes: string[] }) {
 const STOPS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1];
 
 export function NumberLegend({ scale }: { scale: NumberScale }) {
+  const id = useOwnId();
   return (
     <div class="number-legend" role="img" aria-label={`Colors from ${short(scale.middle - scale.side)} to ${short(scale.middle + scale.side)}`}>
       <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         <defs>
-          <linearGradient id="gnp-diverging">
+          <linearGradient id={id}>
             {STOPS.map((stop) => <stop key={stop} offset={(stop + 1) / 2} stop-color={css(diverging(theme.value, stop))} />)}
           </linearGradient>
         </defs>
-        <rect width="100" height="8" fill="url(#gnp-diverging)" />
+        <rect width="100" height="8" fill={`url(#${id})`} />
       </svg>
       <span>{short(scale.middle - scale.side)}</span>
       <span>{short(scale.middle)}</span>
