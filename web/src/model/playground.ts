@@ -1,0 +1,233 @@
+import { batch, signal, type Signal } from "@preact/signals";
+import type {
+  Action, Answer, Arrays, Changes, Connection, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
+  StateMessage, TraceMessage, Transport,
+} from "../types";
+import { History } from "./history";
+import { canonical, fromFragment, toFragment } from "./link";
+
+/** How often what is read as text or drawn as curves is renewed while training runs, in milliseconds. */
+const SLOW = 125;
+
+export type Painter = (arrays: Arrays) => void;
+
+export interface UnitFocus {
+  column: number;
+  unit: number;
+}
+
+/** Where a mistake is shown: beside the formula, or at the foot of the page. */
+export interface Mistake {
+  message: string;
+  at: "formula" | "page";
+}
+
+/** The page's side of one playground: what the back end said last, as signals, and the requests that change it. */
+export class Playground {
+  readonly connection: Signal<Connection> = signal("connecting");
+  readonly state: Signal<State | null> = signal(null);
+  readonly columns: Signal<DenseColumn[]> = signal([]);
+  readonly parameters = signal(0);
+  readonly lossName = signal("");
+  readonly data: Signal<DataMessage | null> = signal(null);
+  readonly points: Signal<Arrays> = signal({});
+  readonly frame: Signal<FrameMessage | null> = signal(null);
+  readonly running = signal(false);
+  readonly diverged: Signal<string | null> = signal(null);
+  readonly findings: Signal<Finding[]> = signal([]);
+  readonly mistake: Signal<Mistake | null> = signal(null);
+  readonly notice = signal("");
+  readonly trace: Signal<TraceMessage | null> = signal(null);
+  /** Which step of the trace is shown. */
+  readonly slowStep = signal(0);
+  /** The unit that is pointed at; column 0 is the input. */
+  readonly focus: Signal<UnitFocus | null> = signal(null);
+  /** Counts up when arrays that are shown as text or bars have changed. */
+  readonly slowly = signal(0);
+  /** Points that are being painted, before the back end has them; null outside of painting. */
+  readonly painted: Signal<Point[] | null> = signal(null);
+
+  readonly history = new History();
+  readonly latest: Arrays = {};
+  private painters = new Set<Painter>();
+  private waiting: { frame: FrameMessage; arrays: Arrays } | null = null;
+  private slowDue = 0;
+  private linkTimer = 0;
+  private isOpening = true;
+  private isAsking = false;
+  private next: Changes | null = null;
+
+  constructor(private transport: Transport, private usesLink: boolean) {
+    transport.onConnection?.((connection) => this.connectionChanged(connection));
+    if (!transport.onConnection) this.connection.value = "open";
+    transport.onMessage((answer, arrays) => this.receive(answer, arrays));
+    if (usesLink) window.addEventListener("hashchange", this.applyLink);
+  }
+
+  /** Call `painter` in every animation frame that has new arrays; the result undoes it. */
+  onPaint(painter: Painter): () => void {
+    this.painters.add(painter);
+    return () => this.painters.delete(painter);
+  }
+
+  /**
+   * Change the state. While the back end has not answered, further changes are put together, so that a slider that is
+   * moved quickly does not make a queue.
+   */
+  set(changes: Changes): void {
+    this.mistake.value = null;
+    if (this.isAsking) {
+      const { data, training, ...rest } = changes;
+      const { data: oldData, training: oldTraining, ...old } = this.next ?? {};
+      this.next = {
+        ...old, ...rest,
+        ...(data || oldData ? { data: { ...oldData, ...data } } : {}),
+        ...(training || oldTraining ? { training: { ...oldTraining, ...training } } : {}),
+      };
+      return;
+    }
+    this.isAsking = true;
+    this.transport.send({ type: "set", changes });
+  }
+
+  private answered(): void {
+    this.isAsking = false;
+    const changes = this.next;
+    this.next = null;
+    if (changes) this.set(changes);
+  }
+
+  run(action: Action): void {
+    if (action === "play") this.trace.value = null;
+    this.transport.send({ type: "run", action });
+  }
+
+  askTrace(row: number): void {
+    if (this.running.value) this.run("pause");
+    this.transport.send({ type: "trace", row });
+  }
+
+  get isClassification(): boolean {
+    return this.data.value?.classes != null;
+  }
+
+  close(): void {
+    window.removeEventListener("hashchange", this.applyLink);
+    this.transport.close?.();
+  }
+
+  private connectionChanged(connection: Connection): void {
+    this.connection.value = connection;
+    this.waiting = null;
+    this.isAsking = false;
+    this.next = null;
+    if (connection === "open") this.isOpening = true;
+    else this.running.value = false;
+  }
+
+  private receive(answer: Answer, arrays: Arrays): void {
+    switch (answer.type) {
+      case "state":
+        return this.receiveState(answer);
+      case "data":
+        return batch(() => {
+          this.data.value = answer;
+          this.points.value = arrays;
+        });
+      case "frame":
+        return this.receiveFrame(answer, arrays);
+      case "trace":
+        return batch(() => {
+          this.trace.value = answer;
+          this.slowStep.value = 0;
+        });
+      case "error":
+        this.mistake.value = {
+          message: answer.message,
+          at: /formula|function|variable/.test(answer.message) ? "formula" : "page",
+        };
+        return this.answered();
+    }
+  }
+
+  private receiveState(answer: StateMessage): void {
+    batch(() => {
+      const old = this.state.value;
+      if (old && canonical([old.layers, old.data]) !== canonical([answer.state.layers, answer.state.data])) {
+        this.trace.value = null;
+        // Pictures of a former network would show under the new one until the next frame.
+        for (const name of Object.keys(this.latest)) delete this.latest[name];
+      }
+      this.state.value = answer.state;
+      this.running.value = answer.running;
+      this.columns.value = answer.layers;
+      this.parameters.value = answer.parameters;
+      this.lossName.value = answer.loss;
+      this.mistake.value = null;
+      if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
+      else if (old?.data.kind === "points" || !old) this.painted.value = null;
+    });
+    this.answered();
+    if (this.isOpening) {
+      this.isOpening = false;
+      this.applyLink();
+    }
+    this.writeLink();
+  }
+
+  /**
+   * Draw in the next animation frame, and only then ask for more.
+   *
+   * The back end may be a frame ahead, to compute while the page draws; what the earlier one had is not lost.
+   */
+  private receiveFrame(frame: FrameMessage, arrays: Arrays): void {
+    const { history, ...views } = arrays;
+    if (history) this.history.extend(frame.history_from, history.data);
+    const isScheduled = this.waiting !== null;
+    const findings = frame.findings ?? this.waiting?.frame.findings;
+    this.waiting = { frame: { ...frame, findings }, arrays: { ...this.waiting?.arrays, ...views } };
+    if (!isScheduled) requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    if (!this.waiting) return;
+    const { frame, arrays } = this.waiting;
+    this.waiting = null;
+    Object.assign(this.latest, arrays);
+    const now = performance.now();
+    batch(() => {
+      this.running.value = frame.running;
+      this.diverged.value = frame.diverged;
+      if (frame.findings && canonical(frame.findings) !== canonical(this.findings.peek())) {
+        this.findings.value = frame.findings;
+      }
+      if (now >= this.slowDue || !frame.running) {
+        this.slowDue = now + SLOW;
+        this.frame.value = frame;
+        this.slowly.value++;
+      }
+    });
+    for (const painter of this.painters) painter(arrays);
+    this.transport.send({ type: "seen", number: frame.number });
+  }
+
+  private applyLink = (): void => {
+    const state = this.usesLink ? fromFragment(location.hash) : null;
+    const now = this.state.value;
+    if (!state || !now) return;
+    const merged = { ...now, ...state, data: { ...now.data, ...state.data } };
+    if (canonical(merged) === canonical(now)) return;
+    // Options that the link does not have are the defaults, not those that the server happens to have.
+    const none = Object.fromEntries(Object.keys(now.training).map((name) => [name, null]));
+    this.set({ ...state, training: { ...none, ...state.training } });
+  };
+
+  private writeLink(): void {
+    if (!this.usesLink) return;
+    window.clearTimeout(this.linkTimer);
+    // Browsers allow only some hundred changes of the address in half a minute.
+    this.linkTimer = window.setTimeout(() => {
+      if (this.state.value) window.history.replaceState(null, "", toFragment(this.state.value));
+    }, 400);
+  }
+}

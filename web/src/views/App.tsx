@@ -1,0 +1,50 @@
+import { useRef } from "preact/hooks";
+import { PlaygroundContext } from "../model/context";
+import type { Playground } from "../model/playground";
+import { theme } from "../model/theme";
+import { Diagram } from "../network/Diagram";
+import { Curves } from "./Curves";
+import { Confusion } from "./Confusion";
+import { DataPanel } from "./DataPanel";
+import { Findings } from "./Findings";
+import { LayerStatistics } from "./LayerStatistics";
+import { Output } from "./Output";
+import { RunBar } from "./RunBar";
+import { SlowMotion } from "./SlowMotion";
+import { ConnectionState, Messages } from "./Status";
+import { TrainingPanel } from "./TrainingPanel";
+
+export function App({ playground }: { playground: Playground }) {
+  const root = useRef<HTMLDivElement>(null);
+  const isReady = playground.state.value !== null && playground.data.value !== null;
+  return (
+    <PlaygroundContext.Provider value={playground}>
+      <div class="gnp" data-theme={theme.value} ref={root}>
+        <RunBar />
+        <ConnectionState />
+        {isReady ? (
+          <main class="board">
+            <TrainingPanel />
+            <div class="left">
+              <DataPanel />
+              <Findings />
+            </div>
+            <div class="center">
+              <Diagram />
+              <SlowMotion />
+            </div>
+            <div class="side">
+              <Output />
+              <Curves />
+            </div>
+            <div class="charts">
+              <LayerStatistics />
+              <Confusion />
+            </div>
+          </main>
+        ) : <main class="board empty" aria-busy="true"><p>Connecting to the server …</p></main>}
+        <Messages />
+      </div>
+    </PlaygroundContext.Provider>
+  );
+}
