@@ -21,6 +21,7 @@ import numpy as np
 import glassnet as gn
 from glassnet.data.tables.table import Table
 from glassnet.diagnostics.data_rules import diagnose_data
+from glassnet.diagnostics.result_rules import improvement_within_chance
 from glassnet.diagnostics.run_rules import diagnose_run
 from glassnet.diagnostics.set_rules import diagnose_sets
 from glassnet.recipes.load import load_recipe
@@ -74,6 +75,9 @@ def illnesses() -> Found:
         yield rule, name, [one.rule for one in diagnose_data(found, "y")]
     for name, (record, rule, _) in test_run_rules.ILLNESSES.items():
         yield rule, name, [one.rule for one in diagnose_run(record)]
+    for name, trials in test_run_rules.TRIALS.items():
+        found = improvement_within_chance("accuracy", *trials[:2], 20, *trials[2:4])
+        yield "improvement within chance", name, [one.rule for one in found]
     for name, (sets, rule, _) in test_set_rules.ILLNESSES.items():
         yield rule, name, [one.rule for one in diagnose_sets(sets, {}, "y")]
     for name, (loop, rule, _) in test_watch.ILLNESSES.items():

@@ -41,6 +41,7 @@ EXPLAINS = {
     "wrong gradient": ("zero gradient", "learning rate", "rising loss", *NOT_LEARNING),
     "rising loss": ("dead units", *NOT_LEARNING),
     "learning rate": ("dead units", "baseline", "constant prediction", "low recall", "underfitting"),
+    "more columns than rows": ("shuffled labels", "baseline", "overfitting", "low recall", "miscalibrated"),
     "shuffled labels": ("baseline", "overfitting", "low recall", "miscalibrated"),
     "constant prediction": ("baseline", "low recall"),
     "too few steps": ("constant prediction", "baseline", "low recall"),
