@@ -81,7 +81,7 @@ def illnesses() -> Found:
     for name, (sets, rule, _) in test_set_rules.ILLNESSES.items():
         yield rule, name, [one.rule for one in diagnose_sets(sets, {}, "y")]
     for name, (loop, rule, _) in test_watch.ILLNESSES.items():
-        yield rule, name, loop.run(gn.Watch(classes=10))
+        yield rule, name, loop.run(gn.Watch(classes=loop.classes))
     for name, rule in test_watch_torch.ILLNESSES.items():
         yield (
             rule,

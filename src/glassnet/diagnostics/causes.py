@@ -39,6 +39,7 @@ EXPLAINS = {
     "exploding gradient": ("first loss", "learning rate", "saturated units", *NOT_LEARNING),
     "first loss": ("exploding gradient", "learning rate", *NOT_LEARNING),
     "wrong gradient": ("zero gradient", "learning rate", "rising loss", *NOT_LEARNING),
+    "weight decay": ("flat loss", "zero gradient", *NOT_LEARNING),
     "rising loss": ("dead units", *NOT_LEARNING),
     "learning rate": ("dead units", "baseline", "constant prediction", "low recall", "underfitting"),
     "more columns than rows": ("shuffled labels", "baseline", "overfitting", "low recall", "miscalibrated"),
