@@ -9,6 +9,11 @@ NONE = "NoneType"
 
 ADVICE: tuple[tuple[str, str], ...] = (
     (r"bitwise_xor|for \^:", "in Python, ^ is not a power: write x**2 for the square of x"),
+    (
+        r"'NoneType' object is not (iterable|reversible|subscriptable)|object of type 'NoneType' has no len",
+        "a list is None: list.reverse(), list.sort(), and list.append() change a list and return None; otherwise check "
+        "that every function has a return statement",
+    ),
     (NONE, "a value is None; check that every function has a return statement"),
     (r"name '(np|plt|math|random)' is not defined", "an import is missing, such as `import numpy as np`"),
     (r"^name '(\w+)' is not defined", "the variable is used before it is assigned; check the spelling of its name"),
