@@ -37,7 +37,7 @@ SECONDS = 10.0
 """Time limit of an answer, in the main thread of systems with SIGALRM; elsewhere the notebook's own limit applies."""
 
 GRADING = "NBGRADER_EXECUTION"
-"""Environment variable that nbgrader sets while it grades, when nobody looks at figures."""
+"""Environment variable that nbgrader sets while it grades or validates, when nobody looks at figures."""
 
 
 @contextmanager
