@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from glassnet.common.arrays import AnyArray
+from glassnet.diagnostics.non_finite import Failure
 from glassnet.diagnostics.output_rules import OutputStats
 
 FALLEN = 0.9
@@ -50,7 +51,8 @@ class LoopRecord:
     steps: number of steps. losses: of all steps, or empty. names: of the parameters. stats: for each step that was
     examined, those of each parameter. equal: whether the units of a weight matrix were all the same in the end.
     classes: number of classes, or None. outputs: what was seen of outputs and targets, for steps that were examined.
-    spacing: relative distance of neighboring numbers of each parameter's data type.
+    spacing: relative distance of neighboring numbers of each parameter's data type. examined: numbers of the steps that
+    were examined, from 1. failure: why the first loss that is not finite is so.
     """
 
     steps: int
@@ -61,6 +63,8 @@ class LoopRecord:
     classes: int | None = None
     outputs: Sequence[OutputStats] = ()
     spacing: Sequence[float] = ()
+    examined: Sequence[int] = ()
+    failure: Failure | None = None
 
     def of(self, number: int) -> list[ArrayStats]:
         """Return the statistics of a parameter in all steps."""

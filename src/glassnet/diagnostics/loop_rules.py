@@ -71,26 +71,32 @@ def _not_finite(record: LoopRecord) -> Iterator[Finding]:
         before = losses[max(0, first - 10) : first]
         grew = before.size > 1 and (before[-1] > 3 * before[0] or before[-1] > 3 * losses[0])
         history = f" The step before, it was {before[-1]:.4g}." if before.size else ""
+        where = f" {record.failure.where}" if record.failure else ""
         yield Finding(
             "not finite",
             "error",
             "loss",
-            f"The loss is {losses[first]:g} from step {first + 1} on.{history}",
+            f"The loss is {losses[first]:g} from step {first + 1} on.{history}{where}",
             "It grew before: lower the learning rate, or clip the gradient."
             if grew
-            else "Look for NaN in the data, log(0), 0 / 0, and exp of large numbers; subtract the largest logit first.",
+            else record.failure.advice
+            if record.failure
+            else "Look for NaN in the data, log(0), 0 / 0, and exp of large numbers; subtract the largest logit first. "
+            "With `outputs` and `targets`, the watch names the row and the operation.",
             {"step": first + 1},
         )
         return
-    for step in record.stats:
+    for number, step in zip(record.examined, record.stats, strict=True):
         names = [name for name, one in zip(record.names, step, strict=True) if not one.is_finite]
         if names:
             yield Finding(
                 "not finite",
                 "error",
                 ", ".join(names),
-                f"The gradient of {', '.join(names)} is NaN or infinite, though the loss is finite.",
+                f"In step {number}, the gradient of {', '.join(names)} is NaN or infinite"
+                f"{', though the loss is finite' * bool(record.losses)}.",
                 "Look for 0 / 0, √0, and log(0) in the backward pass, also in parts that are multiplied by 0.",
+                {"step": number},
             )
             return
 

@@ -12,6 +12,7 @@ that a step costs a few microseconds on average.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from glassnet.diagnostics.array_stats import Snapshot, array_stats, numbers_of, 
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.loop_record import ArrayStats, LoopRecord, has_fallen
 from glassnet.diagnostics.loop_rules import diagnose_loop
+from glassnet.diagnostics.non_finite import Failure, failure_of
 from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
 FIRST, EVERY = 8, 16
@@ -73,6 +75,9 @@ class Watch:
         self._before: Snapshot | None = None
         self._columns_equal: list[bool] = []
         self._outputs: list[OutputStats] = []
+        self._examined: list[int] = []
+        self._failure: Failure | None = None
+        self._is_failed = False
         self._steps = 0
         self._chosen = _chosen_steps()
         self._last, self._next = -1, next(self._chosen)
@@ -102,7 +107,12 @@ class Watch:
         step = self._steps
         self._steps = step + 1
         if loss is not None:
-            self._losses.append(loss.item() if hasattr(loss, "item") else float(loss))
+            value = loss.item() if hasattr(loss, "item") else float(loss)
+            self._losses.append(value)
+            if not (self._is_failed or math.isfinite(value)):
+                self._is_failed = True
+                if outputs is not None and targets is not None:
+                    self._failure = failure_of(numbers_of(outputs), numbers_of(targets))
         if step == self._next:
             with np.errstate(all="ignore"):
                 self._examine(parameters, gradients, is_pair=step == self._last + 1)
@@ -121,7 +131,16 @@ class Watch:
         """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
         equal = tuple(self._columns_equal)
         record = LoopRecord(
-            self._steps, self._losses, self._names, self._stats, equal, self.classes, self._outputs, self._spacing
+            self._steps,
+            self._losses,
+            self._names,
+            self._stats,
+            equal,
+            self.classes,
+            self._outputs,
+            self._spacing,
+            self._examined,
+            self._failure,
         )
         return diagnose_loop(record)
 
@@ -162,6 +181,7 @@ class Watch:
         was_equal = self._columns_equal or [True] * len(values)
         self._columns_equal = [was and _has_equal_columns(one) for was, one in zip(was_equal, values, strict=True)]
         self._before = now
+        self._examined.append(self._steps)
 
 
 _SHARED = Watch()
