@@ -149,10 +149,10 @@ layers = [{ name = "dense", units = 8, activation = "relu" }]
 
 def test_more_columns_than_rows_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(2)
-    columns = {f"x{i}": rng.standard_normal(60) for i in range(100)}
-    write("t.csv", columns | {"y": np.arange(60) % 2})
+    columns = {f"x{i}": rng.standard_normal(100) for i in range(150)}
+    write("t.csv", columns | {"y": np.arange(100) % 2})
     out = called(capsys, "t.csv", "--target", "y")[1]
-    assert "! The network has 100 inputs and 48 training rows, so it can learn any target by heart" in out
+    assert "! The network has 150 inputs and 80 training rows, so it can learn any target by heart" in out
     assert "shuffled" not in out
 
 

@@ -30,7 +30,7 @@ EXPLAINS = {
         "dead units",
         *NOT_LEARNING,
     ),
-    "outlier": ("first loss",),
+    "outlier": ("first loss", "exploding gradient", "saturated units"),
     "equal units": ("duplicated units", "zero gradient", *NOT_LEARNING),
     "zero gradient": ("unchanged parameters", "constant loss", *NOT_LEARNING),
     "dead units": ("duplicated units", *NOT_LEARNING),

@@ -19,6 +19,9 @@ FAR = 0.3
 WIDE = 0.1
 """An accuracy whose interval is wider than this is too uncertain to compare runs by."""
 
+FEWEST_ROWS = 20
+"""A result on fewer rows does not show that nothing was learned."""
+
 FEW_VALID, WIDE_VALID = 50, 0.2
 """With fewer validation rows, or a wider interval of their accuracy, the epoch that they choose is chance."""
 
@@ -89,7 +92,7 @@ def _more_columns_than_rows(record: RunRecord) -> Iterator[Finding]:
         gap = gap_of(record) or f"the {record.set_name} is not predicted"
         yield Finding(
             "more columns than rows",
-            "warning",
+            "warning" if record.rows >= FEWEST_ROWS else "info",
             "columns",
             f"The network has {record.inputs:,} inputs and {record.train_rows:,} training rows, so it can learn any "
             f"target by heart, even a random one: {gap}, not better than always predicting {_constant(record)}.",
