@@ -38,6 +38,14 @@ def repeated() -> tuple[np.ndarray, np.ndarray]:
     return features, y
 
 
+def numbers() -> Parts:
+    """Columns of few values and a target of many; the last 60 rows are the first ones."""
+    features, y = np.random.default_rng(3).integers(0, 40, (N, 3)).astype(float), X[:, 0].copy()
+    features[240:], y[240:] = features[:60], y[:60]
+    data = Dataset(features, y)
+    return {"train": data.take(np.arange(200)), "test": data.take(np.arange(200, N))}
+
+
 def standardized() -> Parts:
     return parts((X - X.mean(axis=0)) / X.std(axis=0))
 
@@ -76,6 +84,7 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
         "rows in both sets", "100 of 100 rows"),
     "copies of rows with few values": (
         parts(*repeated()), "rows in both sets", "60 of 100 rows of the test set"),
+    "copies of rows with a numeric target": (numbers(), "rows in both sets", "60 of 100 rows of the test set"),
     "copies of images": (images(), "rows in both sets", "30 of 100 rows of the test set"),
     "a class without training rows": (only_tested(), "missing class", "'maybe'"),
     "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),

@@ -71,6 +71,8 @@ def _shuffled_labels(record: RunRecord) -> Iterator[Finding]:
     gap = gap_of(record)
     if record.is_better is True or record.score or record.is_training_set or record.has_more_inputs_than_rows:
         return
+    if record.rows < FEWEST_ROWS:
+        return
     if gap and record.is_no_better:
         yield Finding(
             "shuffled labels",
