@@ -32,6 +32,8 @@ def texts(*values: str, p: Any = None) -> np.ndarray:
 ILLNESSES: dict[str, tuple[Mapping[str, Any], str, str, str]] = {
     # Name: the columns, the rule that finds it, the severity, and a part of the finding.
     "-999 for missing": ({"age": coded(AGE, -999)}, "code for missing values", "warning", "--na-value -999."),
+    "-999 among negative numbers": ({"celsius": coded(8 * NOISE, -999)}, "code for missing values", "warning",
+                                    "celsius is -999 in"),
     "99 for missing": ({"age": coded(AGE % 60, 99)}, "code for missing values", "warning", "lie between 0 and 59"),
     "9999 for missing": ({"dose": coded(rng.random(N), 9999, 0.02)}, "code for missing values", "warning", "9999"),
     "-1 for missing": ({"age": coded(18 + AGE, -1)}, "code for missing values", "info", "age is -1 in"),
@@ -62,6 +64,7 @@ def test_an_illness_is_found_and_only_it(columns: Mapping[str, Any], rule: str, 
 
 HEALTHY = {
     "whole numbers from -1": coded(rng.binomial(20, 0.2, N) - 1.0, 0, 0),
+    "ratings from -9": rng.binomial(18, 0.3, N) - 9.0,
     "negative and positive": np.round(20 * NOISE),
     "many zeros": np.where(rng.random(N) < 0.7, 0, 500 + 100 * rng.random(N)),
     "zeros of a skewed number": np.floor(rng.exponential(100, N)),

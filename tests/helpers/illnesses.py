@@ -238,6 +238,8 @@ ILLNESSES: dict[str, tuple[Callable[[], Case], str, str]] = {
     "a column of one value, but for two rows": (nearly_constant, "nearly constant column", "column 4"),
     "62 of 64 columns of zeros": (mostly_zeros, "dead inputs", "X"),
     "a column in other units": (lambda: changed_column(scale_column), "scale of a column", "column 3"),
+    "-999 for missing": (lambda: changed_column(lambda X: X.__setitem__((slice(None, None, 9), 3), -999)),
+                         "code for missing values", "column 3"),
     "a number of 1e5": (lambda: changed_column(lambda X: X.__setitem__((7, 3), 1e5)), "outlier", "column 3"),
     "tiny columns": (lambda: changed_column(lambda X: np.multiply(X, 1e-5, out=X)), "scale of a column", "column 0"),
     "a column that is the target": (leak, "leak", "column 6"),

@@ -31,6 +31,7 @@ EXPLAINS = {
         *NOT_LEARNING,
     ),
     "outlier": ("first loss", "exploding gradient", "saturated units"),
+    "code for missing values": ("first loss", "exploding gradient", "saturated units"),
     "equal units": ("duplicated units", "zero gradient", *NOT_LEARNING),
     "zero gradient": ("unchanged parameters", "constant loss", *NOT_LEARNING),
     "dead units": ("duplicated units", *NOT_LEARNING),

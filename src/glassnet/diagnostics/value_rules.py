@@ -72,7 +72,7 @@ def _codes(values: Array, counts: IntArray, n: int) -> Array:
     """Return the values that stand for missing ones, increasing. values, counts: (levels,), of n rows."""
     fewest = max(FEWEST_ROWS, SMALLEST_SHARE * n)
     negative = values < 0
-    for is_code in (negative, values == values.max(initial=0), values == 0):
+    for is_code in (negative, values == values.min(initial=0), values == values.max(initial=0), values == 0):
         codes, others = values[is_code], values[~is_code]
         rows = counts[is_code].sum()
         if not 1 <= len(codes) <= MOST_CODES or len(others) < FEWEST_VALUES or rows < fewest:
@@ -86,7 +86,7 @@ def _codes(values: Array, counts: IntArray, n: int) -> Array:
         gap = others[0] - codes[-1] if is_below else codes[0] - others[-1]
         span = others[-1] - others[0]
         is_far = gap >= FAR * span and gap >= FARTHER * np.diff(others).max()
-        is_spike = codes[0] < 0 and counts[is_code].min() >= SPIKE * counts[~is_code][:NEXT].max()
+        is_spike = others[0] >= 0 > codes[0] and counts[is_code].min() >= SPIKE * counts[~is_code][:NEXT].max()
         if (is_below or codes[0] > 0) and (is_far or is_spike):
             return codes
     return values[:0]
