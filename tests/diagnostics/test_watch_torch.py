@@ -48,6 +48,7 @@ ILLNESSES = {
     "steps to and fro": "learning rate",
     "vanishing below rounding": "vanishing gradient",
     "rounded in bfloat16": "unchanged parameters",
+    "optimizer of the last layer": "unchanged parameters",
 }
 
 
@@ -98,6 +99,8 @@ def loss_of(torch: Any, illness: str, model: Any, x: Any, y: Any) -> tuple[Any, 
 
 def optimizer_of(torch: Any, illness: str, model: Any) -> Any:
     parameters = [one for one in model.parameters() if one.requires_grad]
+    if illness == "optimizer of the last layer":
+        parameters = parameters[2:]
     if illness == "optimizer of a copy":
         parameters = [one.detach().clone().requires_grad_() for one in parameters]
     rates = {

@@ -57,7 +57,7 @@ def first_loss(record: LoopRecord) -> Iterator[Finding]:
         if first > chance
         else "A cross entropy is not negative: is a sign wrong, or the logarithm missing?"
         if first < 0
-        else "The loss is divided too often, or the inputs contain the labels.",
+        else "The loss is divided too often, or the inputs contain the labels, unless the model was trained before.",
         {"loss": first, "chance": chance},
     )
 

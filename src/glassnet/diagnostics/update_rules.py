@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import fmean, median
 
 from glassnet.diagnostics.findings import Finding
@@ -52,11 +53,15 @@ def _pairs(record: LoopRecord) -> list[int]:
     return [i for i, step in enumerate(record.stats) if i and step[0].change is not None]
 
 
-def _turn(record: LoopRecord, i: int) -> float:
-    """Return the cosine of the angle between all gradients of an examined step and those of the step before."""
-    now, before = _norm(record.stats[i], "gradient"), _norm(record.stats[i - 1], "gradient")
-    fresh = _norm(record.stats[i], "fresh")
-    return (now**2 + before**2 - fresh**2) / (2 * now * before) if now and before else 0.0
+def _turn(before: Sequence[ArrayStats], now: Sequence[ArrayStats]) -> float:
+    """Return the cosine of the angle between all gradients of a step and those of the step before."""
+    last, size, fresh = _norm(before, "gradient"), _norm(now, "gradient"), _norm(now, "fresh")
+    return (size**2 + last**2 - fresh**2) / (2 * size * last) if size and last else 0.0
+
+
+def _turns(steps: Sequence[Sequence[ArrayStats]], numbers: Sequence[int]) -> list[float]:
+    """Return the cosine for each of some examined steps."""
+    return [_turn(steps[i - 1], steps[i]) for i in numbers]
 
 
 def accumulated_gradient(record: LoopRecord) -> Iterator[Finding]:
@@ -67,9 +72,13 @@ def accumulated_gradient(record: LoopRecord) -> Iterator[Finding]:
     steps = record.stats[:FIRST]
     if len(steps) < FIRST or any(step[0].change is None for step in steps[1:]):
         return
+    # A gradient is not set to zero, either, where the optimizer does not have the parameter, which does not move.
+    moving = [i for i in range(len(record.names)) if any(step[i].change for step in steps)]
+    record = replace(record, stats=[[step[i] for i in moving] for step in record.stats])
+    steps = record.stats[:FIRST]
     sizes = [_norm(step, "gradient") for step in steps]
     fresh = [_norm(step, "fresh") for step in steps[1:]]
-    turns = [_turn(record, i) for i in range(1, FIRST)]
+    turns = _turns(steps, range(1, FIRST))
     # Where nothing moves, gradients are accumulated on purpose.
     moves = all(any(one.change for one in step) for step in steps[1:])
     grows = 0 < GROWTH * sizes[0] <= sizes[-1] < math.inf
@@ -93,7 +102,7 @@ def _is_forgotten(record: LoopRecord, size: float) -> bool:
     if len(later) < 3:
         return False
     sizes = [_norm(record.stats[i], "gradient") for i in later]
-    return median(_turn(record, i) for i in later) < SUMS or median(sizes) < SUMS * size
+    return median(_turns(record.stats, later)) < SUMS or median(sizes) < SUMS * size
 
 
 def weight_decay(record: LoopRecord) -> Iterator[Finding]:
@@ -162,7 +171,7 @@ def _rebuilt_parameters(record: LoopRecord) -> Iterator[Finding]:
     if len(later) < 5 or not all(changes) or has_fallen(record.losses):
         return
     shares = [away / change for away, change in zip(distances, changes, strict=True)]
-    opposed = median(_turn(record, i) for i in later) < OPPOSED
+    opposed = median(_turns(record.stats, later)) < OPPOSED
     descends = median(step[i].along or 0.0 for step in pairs for i in numbers) < -DOWNHILL
     if median(shares) < 1.3 and max(shares) < 3 and not (opposed or descends):
         yield Finding(
@@ -206,7 +215,7 @@ def _oscillation(record: LoopRecord) -> Iterator[Finding]:
     later = [i for i in _pairs(record) if i >= len(record.stats) // 2]
     if len(later) < 3 or len(losses) < 20:
         return
-    turn = median(_turn(record, i) for i in later)
+    turn = median(_turns(record.stats, later))
     share = median(_norm(record.stats[i], "change") / (_norm(record.stats[i], "size") or math.inf) for i in later)
     quarter = len(losses) // 4
     if turn > OPPOSED or share < 1e-3 or fmean(losses[-quarter:]) < STUCK * fmean(losses[quarter : 2 * quarter]):
@@ -229,7 +238,7 @@ def _rebuilt_optimizer(record: LoopRecord) -> Iterator[Finding]:
     angles = [[one.signed for one in record.stats[i] if one.signed and math.prod(one.shape) > 1] for i in pairs]
     if len(pairs) < 6 or not all(angles) or median(max(step) for step in angles) > -SAME:
         return
-    if median(_turn(record, i) for i in pairs) > SUMS:
+    if median(_turns(record.stats, pairs)) > SUMS:
         return  # with one gradient in all steps, Adam makes such steps
     yield Finding(
         "rebuilt optimizer",
