@@ -36,7 +36,7 @@ EXPECTED = {
     "email_spam": ("rows in both sets",),
     "hotel_cancel": ("rows in both sets",),
     "segment": ("rows in both sets",),
-    "keggdirected": ("rows in both sets", "outlier"),  # x11: 8379, all others are below 347
+    "keggdirected": ("rows in both sets", "outlier in a column"),  # x11: 8379, all others are below 347
     "titanic": ("rows in both sets",),
     "hotel_rates": ("rows in both sets",),
     "diamond_ring_6k": ("rows in both sets",),
@@ -44,7 +44,7 @@ EXPECTED = {
     "chicago_ridership": ("code for missing values",),  # gust_max: 0 if no gust was measured
     "compas": ("spelling of categories",),  # "Possession of Cocaine" and "Possession Of Cocaine"
     "life_expectancy": ("code for missing values",),  # income composition: 0 where it is not known
-    "loan_approval": ("code for missing values", "outlier"),  # review: 999, and term: 999999 in one row
+    "loan_approval": ("code for missing values", "outlier in a column"),  # review: 999, and term: 999999 in one row
     "pima_diabetes": ("code for missing values",),  # glucose, blood pressure, and body mass index of 0
 }
 """Facts about the tables, counted by pandas: more copies of rows than independent columns explain, columns that are

@@ -65,6 +65,11 @@ ILLNESSES: dict[str, tuple[RunRecord, str, str]] = {
         "0.5 in epoch 10, 3 in the last",
     ),
     "one row with half of the error": (replace(NUMBERS, outlier=("row 7 of the file", 0.8)), "outlier", "80.0%"),
+    "one row with all of the error": (
+        replace(NUMBERS, outlier=("row 7 of the file", 1.0), value=900, interval=(100, 9000), is_better=None),
+        "outlier",
+        "100% of the squared error",
+    ),
     "few steps": (replace(FINE, steps=40, history=history(FALLING[:10])), "too few steps", "10 epochs of 4"),
     "one class for all": (
         replace(FINE, counts=np.array([[0, 200], [0, 200]]), value=0.5, train_value=0.5, interval=(0.46, 0.54),

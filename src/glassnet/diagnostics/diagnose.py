@@ -165,7 +165,7 @@ def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[F
         named = tuple(shown) if len(names) or len(numbers) < network.inputs else None
         found += diagnose_data(Dataset(X[:, numbers], y, feature_names=named), "y")
     # Without its outliers or codes, such a column may have a usual scale.
-    outlying = {one.subject for one in found if one.rule in ("outlier", "code for missing values")}
+    outlying = {one.subject for one in found if one.rule in ("outlier in a column", "code for missing values")}
     return [one for one in found if one.rule != "scale of a column" or one.subject not in outlying]
 
 

@@ -128,7 +128,7 @@ def _outlier(column: SampledColumn, rows: IntArray, others: Array) -> Finding:
     if column.rows is not None:
         where = f"row {int(column.rows[rows[0]]) + 1}"
     return Finding(
-        "outlier",
+        "outlier in a column",
         "warning",
         name,
         f"{name} is {value:.6g} in {where}; the other values lie between {others.min():.5g} and {others.max():.5g}.",

@@ -93,7 +93,7 @@ def _of_network(trial: Recipe, few: Dataset, examined: list[str]) -> list[Findin
 
 OF_ENCODED = ("leak", "computed target", "identifier", "row number", "constant column", "nearly constant column",
               "missing class", "imbalance", "code for missing values",
-              "outlier")  # fmt: skip
+              "outlier in a column")  # fmt: skip
 
 
 def _of_trial(trial: Recipe, few: Dataset, examined: list[str], rows: int) -> tuple[list[Finding], Sequence[Decision]]:
