@@ -43,8 +43,9 @@ IN_WORDS = ("numeric", "bins", "hidden", "activation", "regression_activation", 
 class Contribution:
     """What the networks of a setting contribute.
 
-    number: of the setting, from 1. text: the setting in words. weight: share in the average, 0 if unused. metric: the
-    metric on the held-out rows. networks: number of networks, one per fold. best_epochs: of each network.
+    number: of the setting, from 1. text: the setting in words, and whether its networks were trained again. weight:
+    share in the average, 0 if unused. metric: the metric on the held-out rows. networks: number of networks, one per
+    fold. best_epochs: of each network.
     """
 
     number: int
@@ -79,7 +80,14 @@ def contributions(metrics: Mapping[str, Any]) -> list[Contribution]:
     check_settings(found)
     texts = described([one["setting"] for one in found], metrics.get("classes") is not None)
     return [
-        Contribution(i, text, one["weight"], metric_of(metrics, one["error"]), one["networks"], one["best_epochs"])
+        Contribution(
+            i,
+            text + ", trained again on all rows" * bool(one.get("on_all_rows")),
+            one["weight"],
+            metric_of(metrics, one["error"]),
+            one["networks"],
+            one["best_epochs"],
+        )
         for i, (one, text) in enumerate(zip(found, texts, strict=True), start=1)
     ]
 
@@ -161,6 +169,11 @@ def table_of(run: Run) -> dict[str, Any] | None:
         )
     else:
         text += f"The prediction is the mean of the networks; {name} is measured on held-out rows{unit}."
+    if any(one.get("on_all_rows") for one in run.metrics["settings"]):
+        text += (
+            " Networks whose loss is much larger on held-out rows gain from more rows: they were trained again on all "
+            "rows, and these predict; errors and curves are those of the folds."
+        )
     if any(not one.weight for one in found):
         text += " Settings with weight 0 do not improve it; their networks were discarded."
     if is_cut(run.metrics):

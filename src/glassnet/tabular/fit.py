@@ -133,13 +133,13 @@ def fit_table(
     metric, score = metric_name(eval_metric, bool(classes)), score_of(targets, classes, eval_metric, weights)
     if limits.members is None:
         limits = dataclasses.replace(limits, members=plan.networks)
-    trained = train_portfolio(problem, settings, score, seed, limits)
+    trained = train_portfolio(problem, settings, score, seed, limits, plan.refit)
     output, output_range, unit = trained.output, None, 1.0
     error = score(output, trained.rows)
     used = [
-        (members, weight) for members, weight in zip(trained.members, trained.weights.tolist(), strict=True) if weight
-    ]
-    networks = [member.network for members, _ in used for member in members]
+        own for own in zip(trained.members, trained.networks, trained.weights.tolist(), strict=True) if own[-1] > 0
+    ]  # members, networks, and weight of each setting that helps
+    networks = [network for _, own, _ in used for network in own]
     if scale is not None:
         center, spread = scale.arrays().values()
         for network in networks:
@@ -147,16 +147,16 @@ def fit_table(
         output_range = y.min(axis=0), y.max(axis=0)
         unit = float(spread[0]) if spread.size == 1 and metric in IN_UNITS else 1.0
         output = np.clip(scale.inverse_transform(output), *output_range)
-    shares = [weight / len(members) for members, weight in used for _ in members]
+    shares = [weight / len(own) for _, own, weight in used for _ in own]
     return TableFit(
         Ensemble(networks, shares, temperature=trained.temperature),
-        _preprocessing(encoding, [members for members, _ in used]),
+        _preprocessing(encoding, [members for members, _, _ in used]),
         output_range,
         trained.rows,
         output,
         trained.fold,
         _contributions(trained, unit),
-        tuple(member.history for members, _ in used for member in members),
+        tuple(member.history for members, _, _ in used for member in members),
         trained.trained,
         trained.stopped,
         metric,
@@ -198,10 +198,11 @@ def _contributions(trained: Portfolio, unit: float) -> tuple[dict[str, Any], ...
             "setting": dataclasses.asdict(setting),
             "weight": float(weight),
             "error": float(error) * unit,
-            "networks": len(members),
+            "networks": len(networks),
+            "on_all_rows": networks[0] is not members[0].network,
             "best_epochs": [member.history.best_epoch for member in members],
         }
-        for setting, weight, error, members in zip(
-            trained.settings, trained.weights, trained.errors, trained.members, strict=True
+        for setting, weight, error, members, networks in zip(
+            trained.settings, trained.weights, trained.errors, trained.members, trained.networks, strict=True
         )
     )
