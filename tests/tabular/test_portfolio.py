@@ -13,7 +13,7 @@ from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
 from glassnet.tabular import portfolio as portfolio_module
 from glassnet.tabular.fit import Encoded, fit_table
 from glassnet.tabular.member import CycleRule, start_network, valley_epochs
-from glassnet.tabular.portfolio import Limits, gains_from_rows, train_portfolio
+from glassnet.tabular.portfolio import REFITS, Limits, gains_from_rows, train_portfolio
 from glassnet.tabular.problem import Problem
 from glassnet.tabular.qualities import QUALITIES, folds_for, settings_for
 from glassnet.tabular.score import score_of
@@ -85,29 +85,37 @@ def parameters(networks):
 
 
 @pytest.mark.parametrize("classes", [2, 0])
-def test_networks_that_gain_from_rows_are_trained_again_on_all(classes, monkeypatch):
+def test_settings_that_gain_from_rows_have_further_networks_on_all_rows(classes, monkeypatch):
     by_folds = portfolio(problem(classes))
     monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
     again, limited, cut = (
         portfolio(problem(classes), refit=True, **one) for one in ({}, {"threads": 1}, {"members": 9})
     )
     used = [k for k, weight in enumerate(again.weights) if weight]
-    assert again.trained == 9 + 3 * len(used)
-    for k, (own, members) in enumerate(zip(again.networks, again.members, strict=True)):
-        assert len(own) == len(members) == 3
-        assert (own[0] is members[0].network) == (k not in used)
-    assert parameters(again.networks) == parameters(limited.networks)
-    assert parameters(cut.networks) == parameters(by_folds.networks)  # a part of the plan, which repeats a cut run
+    assert again.trained == 9 + REFITS * len(used)
+    assert [len(own) for own in again.on_all_rows] == [REFITS * (k in used) for k in range(3)]
+    assert parameters(again.on_all_rows) == parameters(limited.on_all_rows)
+    assert not any(cut.on_all_rows)  # a part of the plan, which repeats a run that was cut short
     for name in ("weights", "output", "temperature"):  # all that is measured is that of the folds
         np.testing.assert_array_equal(getattr(again, name), getattr(by_folds, name))
 
 
-def test_a_setting_that_is_not_trained_again_as_a_whole_keeps_its_networks(monkeypatch):
+def test_networks_on_all_rows_are_used_if_those_of_their_setting_are_complete(monkeypatch):
     monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
-    part = portfolio(problem(), refit=True, members=9 + 3 + 2)
-    assert part.trained == 14
-    assert part.networks[0][0] is not part.members[0][0].network
-    assert part.networks[1][0] is part.members[1][0].network
+    part = portfolio(problem(), refit=True, members=9 + REFITS + 2)
+    assert (part.trained, list(map(len, part.on_all_rows))) == (9 + REFITS + 2, [REFITS, 0, 0])
+
+
+def test_half_of_a_settings_weight_is_that_of_its_networks_on_all_rows(monkeypatch):
+    monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
+    monkeypatch.setitem(QUALITIES, "good", dataclasses.replace(QUALITIES["good"], settings=tuple(FEW), folds=3))
+    fitted = fit_table(Encoded(X, 3, (15,)), LABELS, 2, FOLDS, quality="good")
+    used = [one for one in fitted.contributions if one["weight"]]
+    assert [one["on_all_rows"] for one in used] == [REFITS] * len(used)
+    assert len(fitted.ensemble.networks) == len(fitted.preprocessing) == (3 + REFITS) * len(used)
+    shares = np.array(fitted.ensemble.weights).reshape(len(used), 3 + REFITS)
+    for side in (shares[:, :3], shares[:, 3:]):
+        np.testing.assert_allclose(side.sum(axis=1), [one["weight"] / 2 for one in used])
 
 
 @pytest.mark.parametrize(("loss", "held_out", "gains"), [(0.1, 0.3, True), (0.2, 0.3, False), (0.3, 0.2, False)])

@@ -43,9 +43,9 @@ IN_WORDS = ("numeric", "bins", "hidden", "activation", "regression_activation", 
 class Contribution:
     """What the networks of a setting contribute.
 
-    number: of the setting, from 1. text: the setting in words, and whether its networks were trained again. weight:
-    share in the average, 0 if unused. metric: the metric on the held-out rows. networks: number of networks, one per
-    fold. best_epochs: of each network.
+    number: of the setting, from 1. text: the setting in words. weight: share in the average, 0 if unused. metric: the
+    metric on the held-out rows. networks: number of networks, one per fold. best_epochs: of each network. on_all_rows:
+    number of further networks, which were trained on all rows.
     """
 
     number: int
@@ -54,6 +54,12 @@ class Contribution:
     metric: float
     networks: int
     best_epochs: Sequence[int]
+    on_all_rows: int = 0
+
+    @property
+    def counts(self) -> str:
+        """The number of networks in words, those on all rows apart: "5 + 3"."""
+        return f"{self.networks} + {self.on_all_rows}" if self.on_all_rows else f"{self.networks}"
 
     @property
     def epochs(self) -> str:
@@ -82,11 +88,12 @@ def contributions(metrics: Mapping[str, Any]) -> list[Contribution]:
     return [
         Contribution(
             i,
-            text + ", trained again on all rows" * bool(one.get("on_all_rows")),
+            text,
             one["weight"],
             metric_of(metrics, one["error"]),
             one["networks"],
             one["best_epochs"],
+            one.get("on_all_rows", 0),
         )
         for i, (one, text) in enumerate(zip(found, texts, strict=True), start=1)
     ]
@@ -169,10 +176,10 @@ def table_of(run: Run) -> dict[str, Any] | None:
         )
     else:
         text += f"The prediction is the mean of the networks; {name} is measured on held-out rows{unit}."
-    if any(one.get("on_all_rows") for one in run.metrics["settings"]):
+    if any(one.on_all_rows for one in found):
         text += (
-            " Networks whose loss is much larger on held-out rows gain from more rows: they were trained again on all "
-            "rows, and these predict; errors and curves are those of the folds."
+            " A setting whose loss is much larger on held-out rows than on training rows gains from more rows: half of "
+            "its weight is that of further networks (+), trained on all rows. Errors and curves are those of the folds."
         )
     if any(not one.weight for one in found):
         text += " Settings with weight 0 do not improve it; their networks were discarded."
@@ -185,12 +192,12 @@ def table_of(run: Run) -> dict[str, Any] | None:
             "weight": f"{one.weight:.0%}",
             "share": f"{one.weight:.3f}",
             "metric": rounded(one.metric, 4),
-            "networks": one.networks,
+            "networks": one.counts,
             "epochs": one.epochs,
         }
         for one in found
     ]
-    total = sum(one.networks for one in found if one.weight)
+    total = sum(one.networks + one.on_all_rows for one in found if one.weight)
     ensemble = ensemble_metric(run.metrics) if is_several else ""
     return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble, "networks": total}
 
@@ -206,10 +213,10 @@ def terminal_table(metrics: Mapping[str, Any]) -> RenderableType | None:
         table.add_column(heading, justify="right")
     for one in found:
         style = "" if one.weight else "dim"
-        cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), f"{one.networks}", one.epochs)
+        cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), one.counts, one.epochs)
         table.add_row(*(Text(cell, style) for cell in cells))
     if len(found) > 1 and (ensemble := ensemble_metric(metrics)):
-        used = sum(one.networks for one in found if one.weight)
+        used = sum(one.networks + one.on_all_rows for one in found if one.weight)
         table.add_section()
         table.add_row("ensemble", "", Text(ensemble, "bold"), f"{used}", "")
     return Group(Text("\nSettings of the ensemble", "bold"), table)

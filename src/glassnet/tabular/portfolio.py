@@ -20,7 +20,7 @@ from glassnet.data.scaling import Preprocessing
 from glassnet.data.splits import held_out_order
 from glassnet.maths.temperature import best_temperature, with_temperature
 from glassnet.network.network import Network
-from glassnet.tabular.member import Member, train_member, train_on_all_rows
+from glassnet.tabular.member import Member, train_member, train_on_all_rows, valley_epochs
 from glassnet.tabular.problem import Problem
 from glassnet.tabular.score import RowScore
 from glassnet.tabular.selection import select_weights
@@ -28,8 +28,8 @@ from glassnet.tabular.settings import Setting
 from glassnet.training.ensembles import seed_of, side_by_side
 from glassnet.training.progress import Bar, progress_bar
 
-LARGE_GAP = 2.0
-"""Networks whose loss on held-out rows is this multiple of that on their training rows are trained again on all."""
+LARGE_GAP, REFITS = 2.0, 3
+"""A setting whose loss on held-out rows is this multiple of that on training rows has so many networks on all rows."""
 
 Trained = TypeVar("Trained", Member, Network)
 
@@ -67,16 +67,16 @@ class _Clock:
 class Portfolio:
     """The trained portfolio.
 
-    settings: all settings that were trained. members: their networks, one per fold each. networks: those that predict,
-    of each setting; networks that were trained again on all rows replace the members. weights: of the settings, 0 for
-    those that do not help. errors: of each setting on the held-out rows. rows: the held-out rows, (m,); output: the
+    settings: all settings that were trained. members: their networks, one per fold each. on_all_rows: of each setting,
+    further networks that were trained on all rows, if it gains from rows. weights: of the settings, 0 for those that do
+    not help. errors: of each setting on the held-out rows. rows: the held-out rows, (m,); output: the
     weighted average's output for these rows, (m, outputs), with the temperature; fold: the fold of each. temperature:
     of the probabilities; 1 for regression. trained: number of networks. stopped: "interrupted", "time limit", or None.
     """
 
     settings: Sequence[Setting]
     members: Sequence[Sequence[Member]]
-    networks: Sequence[Sequence[Network]]
+    on_all_rows: Sequence[Sequence[Network]]
     weights: Array
     errors: Sequence[float]
     rows: IntArray
@@ -115,15 +115,15 @@ def train_portfolio(
         temperature = best_temperature(output, problem.y[rows], own_weights)
         output = with_temperature(output, temperature)
     errors = list(map(of_rows, outputs))
-    networks: list[list[Network]] = [[one.network for one in own] for own in members]
+    on_all_rows: list[list[Network]] = [[] for _ in members]
     if refit and count == len(settings) * folds and stopped is None and not interrupts.received():
         again = [k for k in range(complete) if weights[k] and gains_from_rows(members[k])]
         added, stopped = _train_on_all_rows(problem, settings, again, members, seed, limits, clock)
-        for place, k in enumerate(again[: len(added) // folds]):
-            networks[k] = added[place * folds : (place + 1) * folds]
+        for place, k in enumerate(again[: len(added) // REFITS]):
+            on_all_rows[k] = added[place * REFITS : (place + 1) * REFITS]
         count += len(added)
     return Portfolio(
-        settings[:complete], members, networks, weights, errors, rows, output, fold, temperature, count, stopped
+        settings[:complete], members, on_all_rows, weights, errors, rows, output, fold, temperature, count, stopped
     )
 
 
@@ -178,20 +178,29 @@ def _train_on_all_rows(
     limits: Limits,
     clock: _Clock,
 ) -> tuple[list[Network], str | None]:
-    """Return networks trained on all rows for the members' best epochs, one per fold of the settings of `again`."""
-    folds, first = len(problem.folds), len(settings) * len(problem.folds)
-    planned = len(again) * folds if limits.members is None else min(limits.members - first, len(again) * folds)
+    """Return networks of the settings of `again`, REFITS of each, trained on all rows.
+
+    They are trained to the end of the cycle of the learning rate that is nearest to the mean of the members' best
+    epochs: within a cycle, the last weights are noisy.
+    """
+    first = len(settings) * len(problem.folds)
+    planned = len(again) * REFITS if limits.members is None else min(limits.members - first, len(again) * REFITS)
     if not planned:
         return [], None
-    best = {k: round(statistics.mean(one.history.best_epoch for one in members[k])) for k in again}
+    ends = {k: _nearest_end(settings[k], members[k]) for k in again}
 
     def train(job: int, stop: threading.Event, bar: Bar) -> Network | None:
-        k = again[job // folds]
+        k = again[job // REFITS]
         scale = members[k][0].preprocessing
-        return train_on_all_rows(settings[k], problem, scale, best[k], seed_of(seed, first + job), stop, bar)
+        return train_on_all_rows(settings[k], problem, scale, ends[k], seed_of(seed, first + job), stop, bar)
 
-    epochs = [best[again[job // folds]] for job in range(planned)]
+    epochs = [ends[again[job // REFITS]] for job in range(planned)]
     return _train(train, epochs, limits, clock, lambda finished: f"stopping; keeping the {first} finished networks")
+
+
+def _nearest_end(setting: Setting, members: Sequence[Member]) -> int:
+    best = statistics.mean(one.history.best_epoch for one in members)
+    return min(valley_epochs(setting.epochs, setting.cycles), key=lambda end: abs(end - best))
 
 
 def _train(
