@@ -31,7 +31,7 @@ def run_record(evaluation: Evaluation) -> RunRecord:
     """Return what the rules need to know about a run."""
     run, metrics, interval = evaluation.run, evaluation.metrics, evaluation.interval()
     is_training_set, recipe = evaluation.part == "train", run.recipe
-    trained = sum(one.networks for one in contributions(metrics))
+    trained = sum(one.total for one in contributions(metrics))
     train_value = None if is_training_set else metrics.get(f"train_{evaluation.metric}")
     error, calibration, is_overconfident = _calibration(evaluation)
     return RunRecord(

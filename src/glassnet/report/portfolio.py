@@ -57,6 +57,11 @@ class Contribution:
     on_all_rows: int = 0
 
     @property
+    def total(self) -> int:
+        """The number of all its networks."""
+        return self.networks + self.on_all_rows
+
+    @property
     def counts(self) -> str:
         """The number of networks in words, those on all rows apart: "5 + 3"."""
         return f"{self.networks} + {self.on_all_rows}" if self.on_all_rows else f"{self.networks}"
@@ -197,7 +202,7 @@ def table_of(run: Run) -> dict[str, Any] | None:
         }
         for one in found
     ]
-    total = sum(one.networks + one.on_all_rows for one in found if one.weight)
+    total = sum(one.total for one in found if one.weight)
     ensemble = ensemble_metric(run.metrics) if is_several else ""
     return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble, "networks": total}
 
@@ -216,7 +221,7 @@ def terminal_table(metrics: Mapping[str, Any]) -> RenderableType | None:
         cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), one.counts, one.epochs)
         table.add_row(*(Text(cell, style) for cell in cells))
     if len(found) > 1 and (ensemble := ensemble_metric(metrics)):
-        used = sum(one.networks + one.on_all_rows for one in found if one.weight)
+        used = sum(one.total for one in found if one.weight)
         table.add_section()
         table.add_row("ensemble", "", Text(ensemble, "bold"), f"{used}", "")
     return Group(Text("\nSettings of the ensemble", "bold"), table)
