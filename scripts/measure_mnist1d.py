@@ -1,7 +1,7 @@
 """Measure the accuracy on MNIST-1D, 4,000 rows of 40 numbers and 1,000 test rows: python scripts/measure_mnist1d.py
 
 Needs the package `mnist1d`, which computes the data (its default seed). The network is the default for a table or an
-array, at each quality
+array, at each quality.
 """
 
 import time
