@@ -13,7 +13,6 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 import glassnet as gn
 from glassnet.data.tables.table import Table
 from glassnet.diagnostics.data_rules import diagnose_data
+from glassnet.diagnostics.result_rules import improvement_within_chance
 from glassnet.diagnostics.run_rules import diagnose_run
 from glassnet.diagnostics.set_rules import diagnose_sets
 from glassnet.recipes.load import load_recipe
@@ -36,17 +36,22 @@ EXPECTED = {
     "email_spam": ("rows in both sets",),
     "hotel_cancel": ("rows in both sets",),
     "segment": ("rows in both sets",),
-    "keggdirected": ("rows in both sets",),
+    "keggdirected": ("rows in both sets", "outlier in a column"),  # x11: 8379, all others are below 347
     "titanic": ("rows in both sets",),
+    "hotel_rates": ("rows in both sets",),
+    "diamond_ring_6k": ("rows in both sets",),
     "bank_marketing": ("code for missing values",),  # pdays: -1 if there was no contact before
     "chicago_ridership": ("code for missing values",),  # gust_max: 0 if no gust was measured
     "compas": ("spelling of categories",),  # "Possession of Cocaine" and "Possession Of Cocaine"
     "life_expectancy": ("code for missing values",),  # income composition: 0 where it is not known
-    "loan_approval": ("code for missing values",),  # review: 999
+    "loan_approval": ("code for missing values", "outlier in a column"),  # review: 999, and term: 999999 in one row
     "pima_diabetes": ("code for missing values",),  # glucose, blood pressure, and body mass index of 0
 }
 """Facts about the tables, counted by pandas: more copies of rows than independent columns explain, columns that are
 standardized, and 97% of one class; codes and spellings that the descriptions of the tables name, or a look at them."""
+
+STEPS, REPEATS = 2000, 20
+"""Steps of the watched loop, and how often it is repeated."""
 
 Found = Iterator[tuple[str, str, list[str]]]
 
@@ -74,10 +79,13 @@ def illnesses() -> Found:
         yield rule, name, [one.rule for one in diagnose_data(found, "y")]
     for name, (record, rule, _) in test_run_rules.ILLNESSES.items():
         yield rule, name, [one.rule for one in diagnose_run(record)]
+    for name, trials in test_run_rules.TRIALS.items():
+        found = improvement_within_chance("accuracy", *trials[:2], 20, *trials[2:4])
+        yield "improvement within chance", name, [one.rule for one in found]
     for name, (sets, rule, _) in test_set_rules.ILLNESSES.items():
         yield rule, name, [one.rule for one in diagnose_sets(sets, {}, "y")]
     for name, (loop, rule, _) in test_watch.ILLNESSES.items():
-        yield rule, name, loop.run(gn.Watch(classes=10))
+        yield rule, name, loop.run(gn.Watch(classes=loop.classes))
     for name, rule in test_watch_torch.ILLNESSES.items():
         yield (
             rule,
@@ -185,7 +193,11 @@ def tables(folder: Path) -> int:
 
 
 def cost() -> int:
-    """Print the share of watching in a run and in a PyTorch loop, medians of pairs; nothing else should run."""
+    """Print the share of watching in a run and in a PyTorch loop; nothing else should run.
+
+    Two loops, one of them watched, make their steps in turn. The shortest time of each step in REPEATS is what it takes
+    without interruptions.
+    """
     import torch
 
     recipe = load_recipe("digits")
@@ -199,12 +211,13 @@ def cost() -> int:
     torch.set_num_threads(1)
     X, y = torch.randn(2000, 64), torch.randint(0, 10, (2000,))
 
-    def loop(watch: gn.Watch | None) -> float:
+    def loop(watch: gn.Watch | None) -> Iterator[float]:
+        """Yield the seconds of each step."""
         torch.manual_seed(0)
         model = torch.nn.Sequential(torch.nn.Linear(64, 100), torch.nn.ReLU(), torch.nn.Linear(100, 10))
         optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-        began = time.perf_counter()
-        for step in range(2000):
+        for step in range(STEPS):
+            began = time.perf_counter()
             rows = slice(32 * (step % 60), 32 * (step % 60) + 32)
             loss = torch.nn.functional.cross_entropy(model(X[rows]), y[rows])
             optimizer.zero_grad()
@@ -212,10 +225,20 @@ def cost() -> int:
             optimizer.step()
             if watch is not None:
                 watch(model.parameters(), loss=loss)
-        return time.perf_counter() - began
+            yield time.perf_counter() - began
 
-    ratios = [loop(gn.Watch()) / loop(None) for _ in range(16)]
-    print(f"PyTorch 64-100-10, batch 32: watching costs {100 * (median(ratios) - 1):.1f}%")
+    shortest = np.full((2, STEPS), np.inf)  # of the plain loop, and of the watched one
+    for repeat in range(REPEATS):
+        loops = [loop(None), loop(gn.Watch())]
+        order = [0, 1] if repeat % 2 else [1, 0]  # the second finds its rows in the cache
+        times = np.array(list(zip(*(loops[one] for one in order), strict=True))).T
+        shortest = np.minimum(shortest, times[order])
+    plain, watched = shortest
+    most = np.median(watched) / np.median(plain) - 1
+    print(
+        f"PyTorch 64-100-10, batch 32, {STEPS} steps: watching costs {100 * (watched.sum() / plain.sum() - 1):.1f}%, "
+        f"{100 * most:.1f}% in steps that are not examined"
+    )
     return 0
 
 

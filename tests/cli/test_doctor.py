@@ -99,6 +99,64 @@ def test_a_run_whose_data_are_gone_is_examined_without_them(capsys: pytest.Captu
 
 
 @pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["recipe.toml"], "it has recipe.toml, but no metrics.json, history.csv, model.safetensors."),
+        (["recipe.toml"], "to examine its data with the recipe, name r/recipe.toml"),
+        (["metrics.json", "history.csv"], "it has metrics.json, history.csv, but no recipe.toml, model.safetensors."),
+        (["best.toml"], "r is a search that was interrupted: run glassnet tune again"),
+    ],
+)
+def test_a_part_of_a_run_is_no_recipe(files: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["train", "iris", "--hidden", "4", "--epochs", "1", "--out", "whole", "--no-report", "--quiet"])
+    Path("r").mkdir()
+    for name in files:
+        Path("r", name).write_bytes(Path("whole", name.replace("best", "recipe")).read_bytes())
+    status, out, err = called(capsys, "r")
+    assert (status, out) == (2, "")
+    assert message in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "history.csv", "model.safetensors", "recipe.toml"])
+def test_a_damaged_file_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["train", "iris", "--hidden", "4", "--epochs", "3", "--out", "r", "--no-report", "--quiet"])
+    Path("r", name).write_bytes(Path("r", name).read_bytes()[:40])
+    status, out, err = called(capsys, "r")
+    assert (status, out) == (2, "")
+    assert name in err
+    assert len(err.splitlines()) == 1
+
+
+def test_columns_have_their_names_without_preprocessing(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    x, color = rng.standard_normal(300), rng.integers(0, 3, 300)
+    write("t.csv", {"color": np.array(["red", "green", "blue"])[color], "income": 5e4 + 1e4 * x, "y": (x > 0) * 1})
+    recipe = """name = "t"
+[data]
+source = "t.csv"
+options = { target = "y" }
+[preprocessing]
+steps = []
+[network]
+layers = [{ name = "dense", units = 8, activation = "relu" }]
+"""
+    Path("t.toml").write_text(recipe)
+    status, out, _ = called(capsys, "t.toml", "--check")
+    assert status == 1
+    assert "1 of 4 columns is large: the root mean square of income is 5" in out
+
+
+def test_more_columns_than_rows_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(2)
+    columns = {f"x{i}": rng.standard_normal(100) for i in range(150)}
+    write("t.csv", columns | {"y": np.arange(100) % 2})
+    out = called(capsys, "t.csv", "--target", "y")[1]
+    assert "! The network has 150 inputs and 80 training rows, so it can learn any target by heart" in out
+    assert "shuffled" not in out
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["r", "--lr", "1"], "--lr is for data, but r is a run that is finished"),

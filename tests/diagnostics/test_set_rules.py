@@ -29,6 +29,23 @@ def copied(share: float) -> Parts:
     return parts(features, y)
 
 
+def repeated() -> tuple[np.ndarray, np.ndarray]:
+    """Rows of few values, so that copies leave still fewer; the last 60 rows are the first ones."""
+    features = np.random.default_rng(3).integers(0, 60, (N, 4)).astype(float)
+    y = Y.copy()
+    features[60:200], features[240:] = features[60:130].repeat(2, axis=0), features[:60]
+    y[60:200], y[240:] = y[60:130].repeat(2), y[:60]
+    return features, y
+
+
+def numbers() -> Parts:
+    """Columns of few values and a target of many; the last 60 rows are the first ones."""
+    features, y = np.random.default_rng(3).integers(0, 40, (N, 3)).astype(float), X[:, 0].copy()
+    features[240:], y[240:] = features[:60], y[:60]
+    data = Dataset(features, y)
+    return {"train": data.take(np.arange(200)), "test": data.take(np.arange(200, N))}
+
+
 def standardized() -> Parts:
     return parts((X - X.mean(axis=0)) / X.std(axis=0))
 
@@ -65,6 +82,9 @@ ILLNESSES: dict[str, tuple[Parts, str, str]] = {
         parts(Table({"a": np.r_[X[:200, 0], X[:100, 0]], "b": np.array(["x", "y"], object)[np.r_[Y[:200], Y[:100]]]}),
               np.r_[Y[:200], Y[:100]]),
         "rows in both sets", "100 of 100 rows"),
+    "copies of rows with few values": (
+        parts(*repeated()), "rows in both sets", "60 of 100 rows of the test set"),
+    "copies of rows with a numeric target": (numbers(), "rows in both sets", "60 of 100 rows of the test set"),
     "copies of images": (images(), "rows in both sets", "30 of 100 rows of the test set"),
     "a class without training rows": (only_tested(), "missing class", "'maybe'"),
     "a rare class": (rare_class(), "imbalance", "98.0% of the rows are of class 'no'"),

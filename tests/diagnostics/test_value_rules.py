@@ -32,6 +32,8 @@ def texts(*values: str, p: Any = None) -> np.ndarray:
 ILLNESSES: dict[str, tuple[Mapping[str, Any], str, str, str]] = {
     # Name: the columns, the rule that finds it, the severity, and a part of the finding.
     "-999 for missing": ({"age": coded(AGE, -999)}, "code for missing values", "warning", "--na-value -999."),
+    "-999 among negative numbers": ({"celsius": coded(8 * NOISE, -999)}, "code for missing values", "warning",
+                                    "celsius is -999 in"),
     "99 for missing": ({"age": coded(AGE % 60, 99)}, "code for missing values", "warning", "lie between 0 and 59"),
     "9999 for missing": ({"dose": coded(rng.random(N), 9999, 0.02)}, "code for missing values", "warning", "9999"),
     "-1 for missing": ({"age": coded(18 + AGE, -1)}, "code for missing values", "info", "age is -1 in"),
@@ -41,6 +43,11 @@ ILLNESSES: dict[str, tuple[Mapping[str, Any], str, str, str]] = {
     "0 for missing": ({"bmi": coded(rng.normal(30, 3, N), 0, 0.02)}, "code for missing values", "info", "bmi is 0 in"),
     "a code that another column has": ({"age": coded(AGE, -999), "x": np.where(ROW == 3, -999, NOISE * 1000)},
                                        "code for missing values", "warning", "empty these cells"),
+    "a row in other units": ({"age": np.where(ROW == 7, 1e6, AGE)}, "outlier in a column", "warning", "in row 8;"),
+    "two typos": ({"height": np.where(ROW % 500 == 7, -17500, 170 + 9 * NOISE)}, "outlier in a column", "warning",
+                  "-17500 in row"),
+    "words with other signs": ({"travel": texts("Travel_Rarely", "TRAVEL_RARELY", "Non-Travel")},
+                               "spelling of categories", "warning", "TRAVEL_RARELY"),
     "spelled in two ways": ({"color": texts("red", "Red", "blue")}, "spelling of categories", "warning",
                             "'red' ("),
     "spaces in names": ({"city": texts("New York", "New  york")}, "spelling of categories", "warning", "New  york"),
@@ -58,6 +65,7 @@ def test_an_illness_is_found_and_only_it(columns: Mapping[str, Any], rule: str, 
 
 HEALTHY = {
     "whole numbers from -1": coded(rng.binomial(20, 0.2, N) - 1.0, 0, 0),
+    "ratings from -9": rng.binomial(18, 0.3, N) - 9.0,
     "negative and positive": np.round(20 * NOISE),
     "many zeros": np.where(rng.random(N) < 0.7, 0, 500 + 100 * rng.random(N)),
     "zeros of a skewed number": np.floor(rng.exponential(100, N)),
@@ -65,6 +73,8 @@ HEALTHY = {
     "tens": 10.0 * rng.integers(0, 10, N),
     "ages up to 99": np.minimum(AGE + 19, 99),
     "a single outlier": np.where(ROW == 7, 999, AGE),
+    "a heavy tail": np.exp(2 * NOISE),
+    "rare events": np.where(ROW % 400 == 7, 5000.0, 0),
     "letters in both cases": texts("a", "A", "b", "B"),
     "vowels": texts("hid", "hId", "had", "hAd"),
     "missing values": np.where(rng.random(N) < 0.3, np.nan, AGE),

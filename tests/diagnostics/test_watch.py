@@ -31,21 +31,30 @@ class Loop:
     )
     loss: Callable[[float], float] = lambda loss: loss
     scale: float = 1.0
+    penalty: float = 0.0
+    is_accumulated: bool = False
+    is_rebuilt: bool = False
+    dtype: str = "float64"
+    classes: int = 10
+
+    def parameters(self, rng: np.random.Generator) -> Arrays:
+        drawn = {
+            "W1": rng.normal(0, math.sqrt(2 / 64), (64, 20)),
+            "b1": np.zeros(20),
+            "W2": rng.normal(0, math.sqrt(1 / 20), (20, 10)),
+            "b2": np.zeros(10),
+        }
+        return self.start({name: one.astype(self.dtype) for name, one in drawn.items()})
 
     def run(self, watch: gn.Watch) -> list[str]:
         """The names of the rules that have a finding."""
         rng = np.random.default_rng(0)
-        p = self.start(
-            {
-                "W1": rng.normal(0, math.sqrt(2 / 64), (64, 20)),
-                "b1": np.zeros(20),
-                "W2": rng.normal(0, math.sqrt(1 / 20), (20, 10)),
-                "b2": np.zeros(10),
-            }
-        )
+        p, g = self.parameters(rng), dict[str, Any]()
         for _ in range(self.steps):
+            if self.is_rebuilt:
+                p = self.parameters(rng)
             rows = rng.choice(len(X), 32, replace=False)
-            x, y = self.scale * X[rows], Y[rows]
+            x, y = (self.scale * X[rows]).astype(self.dtype), Y[rows].astype(self.dtype)
             with np.errstate(all="ignore"):
                 z1 = x @ p["W1"] + p["b1"]
                 a1 = np.maximum(z1, 0)
@@ -55,10 +64,51 @@ class Loop:
                 loss = float(-np.log(a2[y == 1]).mean())
                 d2 = (a2 - y) / 32
                 d1 = d2 @ p["W2"].T * (z1 > 0)
-                g = self.gradient({"W1": x.T @ d1, "b1": d1.sum(axis=0), "W2": a1.T @ d2, "b2": d2.sum(axis=0)})
+                new = self.gradient({"W1": x.T @ d1, "b1": d1.sum(axis=0), "W2": a1.T @ d2, "b2": d2.sum(axis=0)})
+                new = {n: one + self.penalty * p[n] if self.penalty else one for n, one in new.items()}
+                g = {n: g.get(n, 0) + one for n, one in new.items()} if self.is_accumulated else new
                 self.update(p, g, self.learning_rate)
             watch(p, g, self.loss(loss))
         return [one.rule for one in watch.findings()]
+
+
+@dataclass
+class Regression:
+    """Linear regression by gradient descent, from zeros, on 100 rows with noise: a batch, or all of them."""
+
+    learning_rate: float
+    rows: int = 100
+    momentum: float = 0.0
+    classes: None = None
+
+    def run(self, watch: gn.Watch) -> list[str]:
+        """The names of the rules that have a finding."""
+        rng = np.random.default_rng(0)
+        X = rng.normal(size=(100, 5))
+        y = X @ rng.normal(size=5) + rng.normal(size=100)
+        w = v = np.zeros((5, 1))
+        for _ in range(200):
+            rows = rng.choice(100, self.rows, replace=False)
+            error = X[rows] @ w - y[rows, None]
+            g = 2 * X[rows].T @ error / self.rows
+            v = self.momentum * v + g
+            w = w - self.learning_rate * v
+            watch({"w": w}, {"w": g}, np.mean(error**2))
+        return [one.rule for one in watch.findings()]
+
+
+def against(p: Arrays, g: dict[str, Any], rate: float) -> None:
+    """Steps down the gradient of all arrays, but up that of W1."""
+    p.update({name: p[name] - (-rate if name == "W1" else rate) * g[name] for name in p})
+
+
+def decay(factor: float) -> Callable[[Arrays, dict[str, Any], float], None]:
+    return lambda p, g, rate: p.update({name: p[name] - rate * (g[name] + factor * p[name]) for name in p})
+
+
+def sign_steps(p: Arrays, g: dict[str, Any], rate: float) -> None:
+    """The first step of Adam, in every step."""
+    p.update({name: p[name] - 0.003 * g[name] / (np.abs(g[name]) + 1e-8) for name in p})
 
 
 def changed(name: str, change: Callable[[np.ndarray], Any]) -> Callable[[Arrays], dict[str, Any]]:
@@ -70,7 +120,7 @@ def dead(p: Arrays) -> Arrays:
     return p
 
 
-ILLNESSES: dict[str, tuple[Loop, str, str]] = {
+ILLNESSES: dict[str, tuple[Loop | Regression, str, str]] = {
     "gradient of one array never computed": (Loop(gradient=changed("W1", np.zeros_like)), "zero gradient", "W1"),
     "all gradients zero": (
         Loop(gradient=lambda g: {n: 0 * one for n, one in g.items()}),
@@ -99,12 +149,36 @@ ILLNESSES: dict[str, tuple[Loop, str, str]] = {
     "exploding": (Loop(gradient=changed("W2", lambda g: 1e-6 * g)), "exploding gradient", "W1"),
     "dead units": (Loop(start=dead), "dead units", "b1"),
     "the loss of other numbers": (Loop(loss=lambda loss: 2.25), "constant loss", "loss"),
+    "dW += without a zero": (Loop(is_accumulated=True, learning_rate=0.01), "accumulated gradient", "gradient"),
+    "dW += with a high rate": (Loop(is_accumulated=True, learning_rate=0.5), "accumulated gradient", "gradient"),
+    "weight decay of 3": (Loop(update=decay(3)), "weight decay", "W1, W2"),
+    "weight decay of 0.3": (Loop(update=decay(0.3)), "weight decay", "W1, W2"),
+    "penalty far larger than the loss": (
+        Loop(penalty=1.0),
+        "weight decay",
+        "W1, W2",
+    ),
+    "weights drawn in every step": (Loop(is_rebuilt=True), "rebuilt parameters", "W1, W2"),
+    "Adam built in every step": (Loop(update=sign_steps), "rebuilt optimizer", "update"),
+    "one array goes up": (Loop(update=against, learning_rate=0.02), "wrong sign", "W1"),
+    "to and fro on all rows": (Regression(0.7), "learning rate", "update"),
+    "to and fro on batches": (Regression(0.65, rows=50), "learning rate", "update"),
+    "rounded away": (
+        Loop(dtype="float32", gradient=lambda g: {n: np.float32(1e-9) * one for n, one in g.items()}),
+        "learning rate",
+        "W1, W2",
+    ),
+    "vanishing below rounding": (
+        Loop(dtype="float32", gradient=changed("W1", lambda g: np.float32(1e-8) * g)),
+        "vanishing gradient",
+        "W1",
+    ),
 }
 
 
 @pytest.mark.parametrize(("loop", "rule", "subject"), ILLNESSES.values(), ids=ILLNESSES)
-def test_an_illness_is_found_and_only_it(loop: Loop, rule: str, subject: str) -> None:
-    watch = gn.Watch(classes=10)
+def test_an_illness_is_found_and_only_it(loop: Loop | Regression, rule: str, subject: str) -> None:
+    watch = gn.Watch(classes=loop.classes)
     assert set(loop.run(watch)) == {rule}
     found = watch.findings()[0]
     assert found.subject.startswith(subject)
@@ -135,7 +209,7 @@ def test_the_loop_of_the_original_notebook() -> None:
     assert "is δ summed to one number (the errors of softmax add up to 0)" in zero.advice
 
 
-HEALTHY = {
+HEALTHY: dict[str, Loop | Regression] = {
     "sgd": Loop(),
     "small learning rate": Loop(learning_rate=0.003),
     "large learning rate": Loop(learning_rate=0.5),
@@ -144,12 +218,19 @@ HEALTHY = {
     "standardized-like inputs": Loop(scale=3.0, learning_rate=0.03),
     "small start": Loop(start=changed("W1", lambda W: 0.1 * W)),
     "head of zeros": Loop(start=changed("W2", np.zeros_like)),
+    "usual weight decay": Loop(update=decay(1e-3), steps=1000),
+    "usual penalty": Loop(penalty=1e-3, steps=1000),
+    "regression until the minimum": Regression(0.3),
+    "regression beyond the minimum, and back": Regression(0.45),
+    "regression on batches": Regression(0.1, rows=16),
+    "momentum": Regression(0.02, rows=16, momentum=0.9),
+    "momentum on all rows": Regression(0.02, momentum=0.9),
 }
 
 
 @pytest.mark.parametrize("loop", HEALTHY.values(), ids=HEALTHY)
-def test_a_healthy_loop_has_no_finding(loop: Loop) -> None:
-    watch = gn.Watch(classes=10)
+def test_a_healthy_loop_has_no_finding(loop: Loop | Regression) -> None:
+    watch = gn.Watch(classes=loop.classes)
     assert loop.run(watch) == []
     assert str(watch).endswith(": nothing is wrong with the loop")
 
@@ -222,7 +303,7 @@ def regression(watch: gn.Watch, outputs_of: Callable[[np.ndarray], np.ndarray], 
         watch({"w": w}, {"w": g}, np.mean((a[:, 0] - y) ** 2), outputs=outputs_of(a), targets=y)
 
 
-@pytest.mark.parametrize("every", [1, 4])
+@pytest.mark.parametrize("every", [1, 4, 16])
 def test_right_code_with_weights_of_zero_has_no_finding(every: int) -> None:
     watch = gn.Watch()
     regression(watch, lambda a: a, every)

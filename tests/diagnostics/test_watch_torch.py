@@ -12,9 +12,9 @@ from helpers.needs import needs
 DATA = gn.load("digits")
 X = (DATA.X / 16).astype(np.float32)
 
-HEALTHY = ("", "sgd", "momentum", "dropout", "scheduler", "frozen layer")
+HEALTHY = ("", "sgd", "momentum", "dropout", "scheduler", "frozen layer", "clipped", "16 small batches per step")
 """Loops with which nothing is wrong: Adam, SGD, SGD with momentum, a layer of dropout, a cosine schedule, a frozen
-layer."""
+layer, a clipped gradient, accumulated gradients."""
 
 ILLNESSES = {
     "no step": "unchanged parameters",
@@ -38,20 +38,31 @@ ILLNESSES = {
     "rate too low": "learning rate",
     "clipped to nothing": "learning rate",
     "loss with the wrong sign": "rising loss",
+    "no zero_grad": "accumulated gradient",
+    "no zero_grad with SGD": "accumulated gradient",
+    "weight decay of 100": "weight decay",
+    "model built in each step": "rebuilt parameters",
+    "model built in each step, seeded": "rebuilt parameters",
+    "optimizer built in each step": "rebuilt optimizer",
+    "one layer with the wrong sign": "wrong sign",
+    "steps to and fro": "learning rate",
+    "vanishing below rounding": "vanishing gradient",
+    "rounded in bfloat16": "unchanged parameters",
+    "optimizer of the last layer": "unchanged parameters",
 }
 
 
-OF_ONE_OUTPUT = ("(n, 1) against (n,)", "sigmoid before its loss")
+OF_ONE_OUTPUT = ("(n, 1) against (n,)", "sigmoid before its loss", "steps to and fro")
 
 
 def build(torch: Any, illness: str) -> Any:
     """Return the model of a loop, with the illnesses of its initial weights."""
-    torch.manual_seed(0)
     nn = torch.nn
-    activation = nn.Sigmoid if illness == "deep sigmoids" else nn.ReLU
-    sizes = [64, *[30] * (9 if illness == "deep sigmoids" else 1)]
+    depth = {"deep sigmoids": 9, "vanishing below rounding": 14, "steps to and fro": 0}.get(illness, 1)
+    activation = nn.Sigmoid if depth > 1 else nn.ReLU
+    sizes = [64, *[30] * depth]
     layers = [part for a, b in itertools.pairwise(sizes) for part in (nn.Linear(a, b), activation())]
-    last = [nn.Linear(30, 1 if illness in OF_ONE_OUTPUT else 10)]
+    last = [nn.Linear(sizes[-1], 1 if illness in OF_ONE_OUTPUT else 10)]
     if illness == "sigmoid before its loss":
         last.append(nn.Sigmoid())
     if illness == "softmax before cross_entropy":
@@ -65,13 +76,15 @@ def build(torch: Any, illness: str) -> Any:
         elif illness in ("weights of zero", "equal weights"):
             for one in model.parameters():
                 one.fill_(0.0 if illness == "weights of zero" else 0.05)
-    return model
+    return model.bfloat16() if illness == "rounded in bfloat16" else model
 
 
 def loss_of(torch: Any, illness: str, model: Any, x: Any, y: Any) -> tuple[Any, Any]:
     """Return outputs and loss."""
     functional = torch.nn.functional
     outputs = model[-1](model[:-1](x).detach()) if illness == "detached" else model(x)
+    if illness == "steps to and fro":
+        return outputs, functional.mse_loss(outputs, y.float()[:, None])
     if illness == "(n, 1) against (n,)":
         return outputs, functional.mse_loss(outputs, y.float())
     if illness == "sigmoid before its loss":
@@ -86,43 +99,64 @@ def loss_of(torch: Any, illness: str, model: Any, x: Any, y: Any) -> tuple[Any, 
 
 def optimizer_of(torch: Any, illness: str, model: Any) -> Any:
     parameters = [one for one in model.parameters() if one.requires_grad]
+    if illness == "optimizer of the last layer":
+        parameters = parameters[2:]
     if illness == "optimizer of a copy":
         parameters = [one.detach().clone().requires_grad_() for one in parameters]
-    rates = {"rate too high": 8.0, "rate too low": 1e-9, "loss with the wrong sign": 0.03, "unscaled inputs": 1e-5}
-    if illness in (
-        "sgd",
-        "momentum",
-        "clipped to nothing",
-        "rate too high",
-        "loss with the wrong sign",
-        "unscaled inputs",
-    ):
+    rates = {
+        "rate too high": 8.0,
+        "rate too low": 1e-9,
+        "loss with the wrong sign": 0.03,
+        "unscaled inputs": 1e-5,
+        "no zero_grad with SGD": 0.01,
+        "steps to and fro": 0.088,
+        "rounded in bfloat16": 1e-6,
+    }
+    if illness == "weight decay of 100":
+        return torch.optim.AdamW(parameters, weight_decay=100)
+    if illness in (*rates, "sgd", "momentum", "clipped", "clipped to nothing") and illness != "rate too low":
         momentum = 0.9 if illness == "momentum" else 0
         return torch.optim.SGD(parameters, lr=rates.get(illness, 0.05), momentum=momentum)
     return torch.optim.Adam(parameters, lr=rates.get(illness, 1e-3))
 
 
+def gradients_of(torch: Any, illness: str, model: Any, optimizer: Any, loss: Any, step: int) -> None:
+    """Compute the gradients of a step."""
+    if "no zero_grad" not in illness and (illness != "16 small batches per step" or step % 16 == 0):
+        optimizer.zero_grad()
+    loss.backward()
+    if illness == "zero_grad after backward":
+        optimizer.zero_grad(set_to_none=False)
+    elif illness.startswith("clipped"):
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1 if illness == "clipped" else 1e-6)
+
+
 def run(watch: gn.Watch, illness: str = "") -> list[str]:
     """Train 64-30-10 for 150 steps, and return the rules that found something."""
     torch = needs("torch")
+    torch.set_num_threads(1)  # threads that wait for each other take far longer
+    torch.manual_seed(0)
     model = build(torch, illness)
     optimizer = optimizer_of(torch, illness, model)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 150) if illness == "scheduler" else None
     rng = np.random.default_rng(1)
     scale = {"unscaled inputs": 255.0, "inputs of zero": 0.0, "NaN in the data": np.nan}.get(illness, 1.0)
-    for _ in range(150):
+    for step in range(150):
+        if "model built" in illness:
+            torch.manual_seed(0 if "seeded" in illness else step)
+            model = build(torch, illness)
+        if "built in each step" in illness:
+            optimizer = optimizer_of(torch, illness, model)
         rows = rng.choice(len(X), 32, replace=False)
-        x, y = torch.tensor(scale * X[rows]), torch.tensor(DATA.y[rows])
+        x, y = torch.tensor(scale * X[rows], dtype=next(model.parameters()).dtype), torch.tensor(DATA.y[rows])
         outputs, loss = loss_of(torch, illness, model, x, y)
-        optimizer.zero_grad()
-        loss.backward()
-        if illness == "zero_grad after backward":
-            optimizer.zero_grad(set_to_none=False)
-        elif illness == "clipped to nothing":
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1e-6)
+        gradients_of(torch, illness, model, optimizer, loss, step)
         if illness == "update not stored":
             [one - 0.1 * one.grad for one in model.parameters()]
-        elif illness != "no step":
+        elif illness == "one layer with the wrong sign":
+            with torch.no_grad():
+                [one.sub_(0.05 * one.grad * (-1 if i == 2 else 1)) for i, one in enumerate(model.parameters())]
+        elif illness != "no step" and (illness != "16 small batches per step" or step % 16 == 15):
             optimizer.step()
         if schedule is not None:
             schedule.step()
@@ -169,3 +203,23 @@ def test_tensors_of_every_kind_are_read(kind: str) -> None:
         assert found[0].advice == "The watch is called after zero_grad: call it before, right after step."
     else:
         assert "error" not in [one.severity for one in found]
+
+
+@pytest.mark.parametrize(("rate", "kind"), [(0.2, "dead units"), (0.05, "learning rate")])
+def test_a_sum_over_the_rows_is_named_as_the_cause_of_large_steps(rate: float, kind: str) -> None:
+    torch = needs("torch")
+    torch.manual_seed(0)
+    model, watch, rng = build(torch, ""), gn.Watch(), np.random.default_rng(0)
+    for _ in range(150):
+        rows = rng.choice(len(X), 32, replace=False)
+        y = torch.tensor(DATA.y[rows])
+        outputs = model(torch.tensor(X[rows]))
+        loss = torch.nn.functional.cross_entropy(outputs, y, reduction="sum")
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            [one.sub_(rate * one.grad) for one in model.parameters()]
+        watch(model, loss=loss, outputs=outputs, targets=y)
+    (found,) = watch.findings()
+    assert found.rule == kind
+    assert found.advice.endswith("The loss is a sum over 32 rows: take their mean, or divide the learning rate by 32.")

@@ -71,7 +71,7 @@ def test_the_example_of_the_documentation_has_no_problems(checkout: Path) -> Non
     assert entry
     assert entry[1] in (checkout / "src/glassnet/lab/course.py").read_text(encoding="utf-8")
     files = re.findall(r"(?ms)^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", text)
-    assert len(files) == 5
+    assert len(files) == 6
     for name, code in files:
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).write_text(code, encoding="utf-8")

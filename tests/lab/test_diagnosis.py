@@ -178,6 +178,22 @@ class TestStates:
         assert verdict.points == 3
         assert "Next, write ReLu_derivative" in next_step(verdict)
 
+    def test_a_class_that_is_given_is_not_counted_as_written(self) -> None:
+        exercise = find_exercise("15b")
+        one = exercise.lesson.file_text().replace(
+            "    # YOUR CODE HERE\n    raise NotImplementedError",
+            "    return Value(a.value + b.value, (a, b), (1.0, 1.0))",
+            1,
+        )
+        assert "1 of 4 functions implemented; missing: times" in verdict_text(check(exercise, one, "answer.py"))
+
+    def test_error_messages_about_sizes_are_explained(self) -> None:
+        flat = "def image2vector(image):\n    return image.reshape(image.shape[0] * image.shape[2], 1)\n"
+        verdict = check(find_exercise("2"), flat, "answer.py")
+        assert "an array of shape (h, w) has no shape[2]" in verdict_text(verdict, is_full=True)
+        square = "def convert_image(x):\n    return x.reshape(len(x) ** 0.5, -1)\n"
+        assert "sizes and indices have to be integers" in verdict_text(check(find_exercise("3"), square, "answer.py"))
+
     def test_a_misspelled_function_name_is_suggested(self) -> None:
         verdict = check(SOFTMAX, solved(SOFTMAX).replace("def Softmax", "def soft_max"), "answer.py")
         assert "Softmax is not defined; did you mean soft_max? Rename it to Softmax" in verdict_text(verdict)

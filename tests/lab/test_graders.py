@@ -81,6 +81,10 @@ def test_nbgrader_generates_autogrades_and_gives_feedback(tmp_path: Path) -> Non
     with (course / "grades.csv").open(encoding="utf-8") as file:
         scores = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
     assert scores == {name: (sum(points), SOFTMAX.points + SLOPES.points) for name, points in EXPECTED.items()}
+    graded = nbformat.read(course / "autograded" / "solved" / "lab" / "10_softmax.ipynb", 4)
+    (shown,) = (one.outputs for one in graded.cells if one.metadata.get("nbgrader", {}).get("grade_id") == "show")
+    assert "Passed." in json.dumps(shown)
+    assert "image" not in json.dumps(shown)  # nobody looks at a figure, and nobody waits for a live one
     page = (course / "feedback" / "half" / "lab" / "10_softmax.html").read_text(encoding="utf-8")
     assert "it is larger than any float" in page
 

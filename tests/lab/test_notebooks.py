@@ -124,6 +124,11 @@ class TestShow:
         notebook_api.show("10", names_of(with_mistake(SOFTMAX, "sums over the whole array")))
         assert len(outputs) == 1
 
+    def test_additional_lines_of_an_exercise_are_shown(self, outputs: list[list[dict[str, str]]]) -> None:
+        notebook_api.show("15", names_of(with_mistake(BACK, "dW not divided by m")))
+        assert "central differences of the loss" in outputs[0][0]["text/plain"]
+        assert "central differences of the loss" in outputs[0][0]["text/html"]
+
     def test_no_figure_is_drawn_while_nbgrader_grades(
         self, outputs: list[list[dict[str, str]]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -226,7 +231,7 @@ class TestFolder:
         notebook_api.progress()
         ((shown,),) = outputs
         found = re.findall(r"<tr>.*?</tr>", shown["text/html"])
-        rows = {re.findall(r"<td>(\w+) · ", row)[0]: row for row in found}
+        rows = {re.findall(r">(\w+) · ", row)[0]: row for row in found}
         assert len(rows) == len(course())
         assert "✓" in rows["7"]
         assert "7 of 7" in rows["7"]

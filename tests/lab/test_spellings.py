@@ -179,7 +179,7 @@ SPELLINGS: dict[tuple[str, str], list[str]] = {
             "def visit(v):",
             "    if v.value not in seen:",
             "        seen.append(v.value)",
-            "        for one in v.inputs[::-1]:",
+            "        for one in v.inputs:",
             "            visit(one)",
             "        order.append(v)",
             "visit(y)",
@@ -353,6 +353,26 @@ def test_a_mistake_is_named_in_every_spelling(number: str, name: str, text: str)
     else:
         assert verdict.state == FAILED
         assert [mistake.name for mistake in verdict.mistakes] == [name], verdict_text(verdict, is_full=True)
+
+
+SAID = [
+    ("17a", illnesses(A="zero gradients"), "zero gradients, which is not in the table; did you mean zero gradient?"),
+    ("17a", illnesses(D="wrong sign"), "wrong sign, which is not in the table"),
+    ("17a", illnesses().replace("[loop]", ""), "an object of type dict; return the name of the rule as a string"),
+    ("15b", function("plus(a, b)", "return a.value + b.value, (a, b)"), "plus should return a Value, got a tuple"),
+    ("15b", function("plus(a, b)", "a.value += b.value", "return a"), "a new Value, got one of its arguments"),
+    ("15b", function("plus(a, b)", "return Value(0, a, b)"), "inputs should be a tuple of Values after plus"),
+    ("15b", function("plus(a, b)", "return Value(0, (a, b), 1)"), "should be a tuple of numbers after plus"),
+    ("15b", function("plus(a, b)", "return Value(0, (a, b), [1])"), "number for each input after plus, got 1 for 2"),
+    ("15b", function(ORDER, "return {y}"), "topological_order should return a list, got a set"),
+    ("15b", function(ORDER, "return [y.value]"), "should return a list of Values, got a number in it"),
+    ("15b", function(BACKWARD, "for v in topological_order(y).reverse():", "    v.grad = 1"), "return None; otherwise"),
+]
+
+
+@pytest.mark.parametrize(("number", "text", "said"), SAID, ids=[f"{number}: {said}" for number, _, said in SAID])
+def test_what_is_wrong_with_a_result_is_named(number: str, text: str, said: str) -> None:
+    assert said in verdict_text(verdict_of(number, text), is_full=True)
 
 
 def test_sets_that_overlap_by_one_index_are_not_taken_for_sets_drawn_separately() -> None:

@@ -10,9 +10,10 @@ from glassnet.network.columnwise import ParametricActivation, Scale
 from glassnet.network.embedding import Embedding
 from glassnet.network.periodic_embedding import PeriodicEmbedding
 from glassnet.network.piecewise_linear import PiecewiseLinearEmbedding
+from glassnet.tabular import portfolio as portfolio_module
 from glassnet.tabular.fit import Encoded, fit_table
 from glassnet.tabular.member import CycleRule, start_network, valley_epochs
-from glassnet.tabular.portfolio import Limits, train_portfolio
+from glassnet.tabular.portfolio import REFITS, Limits, gains_from_rows, train_portfolio
 from glassnet.tabular.problem import Problem
 from glassnet.tabular.qualities import QUALITIES, folds_for, settings_for
 from glassnet.tabular.score import score_of
@@ -35,9 +36,9 @@ def problem(classes=2, **changes):
     return dataclasses.replace(Problem(X, y, classes, 3, (15,), FOLDS), **changes)
 
 
-def portfolio(task, **limits):
+def portfolio(task, refit=False, **limits):
     score = score_of(task.y, task.classes)
-    return train_portfolio(task, FEW, score, seed=0, limits=Limits(**limits))
+    return train_portfolio(task, FEW, score, seed=0, limits=Limits(**limits), refit=refit)
 
 
 @pytest.mark.parametrize("classes", [2, 0])
@@ -77,6 +78,52 @@ def test_less_than_one_setting_predicts_the_rows_of_its_folds():
 def test_a_time_limit_trains_one_network_at_least():
     found = portfolio(problem(), seconds=1e-9, threads=1)
     assert (found.trained, found.stopped) == (1, "time limit")
+
+
+def parameters(networks):
+    return [network.parameters.tobytes() for own in networks for network in own]
+
+
+@pytest.mark.parametrize("classes", [2, 0])
+def test_settings_that_gain_from_rows_have_further_networks_on_all_rows(classes, monkeypatch):
+    by_folds = portfolio(problem(classes))
+    monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
+    again, limited, cut = (
+        portfolio(problem(classes), refit=True, **one) for one in ({}, {"threads": 1}, {"members": 9})
+    )
+    used = [k for k, weight in enumerate(again.weights) if weight]
+    assert again.trained == 9 + REFITS * len(used)
+    assert [len(own) for own in again.on_all_rows] == [REFITS * (k in used) for k in range(3)]
+    assert parameters(again.on_all_rows) == parameters(limited.on_all_rows)
+    assert not any(cut.on_all_rows)  # a part of the plan, which repeats a run that was cut short
+    for name in ("weights", "output", "temperature"):  # all that is measured is that of the folds
+        np.testing.assert_array_equal(getattr(again, name), getattr(by_folds, name))
+
+
+def test_networks_on_all_rows_are_used_if_those_of_their_setting_are_complete(monkeypatch):
+    monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
+    part = portfolio(problem(), refit=True, members=9 + REFITS + 2)
+    assert (part.trained, list(map(len, part.on_all_rows))) == (9 + REFITS + 2, [REFITS, 0, 0])
+
+
+def test_half_of_a_settings_weight_is_that_of_its_networks_on_all_rows(monkeypatch):
+    monkeypatch.setattr(portfolio_module, "LARGE_GAP", 0.0)
+    monkeypatch.setitem(QUALITIES, "good", dataclasses.replace(QUALITIES["good"], settings=tuple(FEW), folds=3))
+    fitted = fit_table(Encoded(X, 3, (15,)), LABELS, 2, FOLDS, quality="good")
+    used = [one for one in fitted.contributions if one["weight"]]
+    assert [one["on_all_rows"] for one in used] == [REFITS] * len(used)
+    assert len(fitted.ensemble.networks) == len(fitted.preprocessing) == (3 + REFITS) * len(used)
+    shares = np.array(fitted.ensemble.weights).reshape(len(used), 3 + REFITS)
+    for side in (shares[:, :3], shares[:, 3:]):
+        np.testing.assert_allclose(side.sum(axis=1), [one["weight"] / 2 for one in used])
+
+
+@pytest.mark.parametrize(("loss", "held_out", "gains"), [(0.1, 0.3, True), (0.2, 0.3, False), (0.3, 0.2, False)])
+def test_networks_gain_from_rows_if_their_held_out_loss_is_twice_as_large(loss, held_out, gains):
+    members = portfolio(problem()).members[0]
+    records = [dataclasses.replace(record(1, held_out), loss=loss)]
+    histories = [dataclasses.replace(one.history, records=records, best_epoch=1) for one in members]
+    assert gains_from_rows([dataclasses.replace(members[0], history=one) for one in histories]) is gains
 
 
 def test_networks_with_the_same_scaling_share_their_preprocessing():

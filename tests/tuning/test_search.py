@@ -26,7 +26,7 @@ from glassnet.runs.run import run_recipe
 from glassnet.tuning import plan as plans
 from glassnet.tuning import pruner
 from glassnet.tuning.plan import known, plan_for
-from glassnet.tuning.results import best_recipe, settings_text, trials_csv
+from glassnet.tuning.results import best_recipe, chance_findings, settings_text, trials_csv
 from glassnet.tuning.sampler import sampler_for
 from glassnet.tuning.scoring import score, scores
 from glassnet.tuning.search import Search
@@ -397,6 +397,19 @@ def test_a_worker_can_be_stopped(tmp_path: Path) -> None:
 
 
 # Results
+
+
+def test_an_improvement_on_few_rows_may_be_chance() -> None:
+    plan = dataclasses.replace(plan_for(single_network(load_recipe("iris")))[0], classes=True)
+    study = optuna.create_study(direction="minimize")
+    for value, result, is_unchanged in ((0.07, 0.93, False), (0.06, 0.94, True), (0.05, 0.95, False)):
+        attributes = {"result": result, "recipe as it is": is_unchanged}
+        study.add_trial(optuna.create_trial(value=value, user_attrs=attributes))
+    (found,) = chance_findings(study, plan, 100)
+    assert "the unchanged recipe 94.0%: the difference of 1 points is less than the standard error" in found.message
+    assert chance_findings(study, plan, 10**6) == []
+    study.add_trial(optuna.create_trial(value=0.04, user_attrs={"result": 0.96, "recipe as it is": True}))
+    assert chance_findings(study, plan, 100) == []
 
 
 def test_the_best_recipe_reproduces_its_score(tmp_path: Path) -> None:

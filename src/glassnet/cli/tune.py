@@ -158,7 +158,7 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
     from glassnet.common.files import write_text
     from glassnet.tuning.page import tuning_page
     from glassnet.tuning.progress import best, status
-    from glassnet.tuning.results import best_recipe, final_model_text, recipe_text, trials_csv
+    from glassnet.tuning.results import best_recipe, chance_findings, final_model_text, recipe_text, trials_csv
     from glassnet.tuning.study import RESULT, counts, ranked
 
     study, is_interrupted = found
@@ -175,6 +175,8 @@ def _finish(found: tuple[Study, bool], search: Search, folder: Path, quiet: bool
             console.print(Text(f"Training with the best settings: {final_model_text(plan)}", style="dim"))
             with interrupts.until_saved():
                 trained = _trained(recipe, quiet, trials=now.finished, trials_complete=now.complete)
+                chance = chance_findings(study, plan, trained.metrics["valid_rows"])
+                trained.metrics["findings"] += [one.to_spec() for one in chance]
                 saved, is_in_place = save_run(trained, folder)
                 run = trained
     except KeyboardInterrupt:

@@ -21,6 +21,7 @@ STYLE = """<style>
   text-align: left !important; vertical-align: top; max-width: 46em; overflow-wrap: anywhere; white-space: normal; }
 .glassnet th { font-weight: 600; opacity: .65; white-space: nowrap; }
 .glassnet .number { text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.glassnet .whole { white-space: nowrap; }
 .glassnet tr.total td { border-bottom: 0; border-top: 1px solid rgba(127, 127, 127, .6); }
 .glassnet details { margin: 2px 0; }
 .glassnet summary { cursor: pointer; padding: 2px 0; }
@@ -46,9 +47,15 @@ def heading(text: str, note: str = "") -> str:
 
 
 def table(
-    cells: Iterable[Sequence[str]], header: Sequence[str] = (), numbers: Sequence[int] = (), total: bool = False
+    cells: Iterable[Sequence[str]],
+    header: Sequence[str] = (),
+    numbers: Sequence[int] = (),
+    total: bool = False,
+    whole: Sequence[int] = (),
 ) -> str:
-    """Return a table; numbers: positions of columns that are right-aligned; total: whether the last row is a total.
+    """Return a table; total: whether the last row is a total.
+
+    numbers: positions of columns that are right-aligned. whole: positions of columns whose lines are not broken.
 
     >>> table([["a", "<b>"]], numbers=[1])
     '<table><tbody><tr><td>a</td><td class="number">&lt;b&gt;</td></tr></tbody></table>'
@@ -56,7 +63,8 @@ def table(
     rows = list(cells)
 
     def line(row: Sequence[str], tag: str, attributes: str = "") -> str:
-        opening = [f'<{tag} class="number">' if i in numbers else f"<{tag}>" for i in range(len(row))]
+        classes = ["number" if i in numbers else "whole" if i in whole else "" for i in range(len(row))]
+        opening = [f'<{tag} class="{name}">' if name else f"<{tag}>" for name in classes]
         inner = "".join(f"{start}{_escaped(cell)}</{tag}>" for start, cell in zip(opening, row, strict=True))
         return f"<tr{attributes}>{inner}</tr>"
 

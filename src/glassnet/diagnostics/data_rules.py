@@ -14,7 +14,7 @@ from glassnet.diagnostics.columns import Sample, SampledColumn, samples
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.linear import LinearFit, few_terms
 from glassnet.diagnostics.one_column import count_errors, explained_variance, ranks
-from glassnet.diagnostics.value_rules import codes_of_missing_values, spellings
+from glassnet.diagnostics.value_rules import codes_of_missing_values, outliers, spellings
 
 FEWEST_ROWS, FEWEST_OTHERS = 20, 10
 """With fewer rows, or fewer outside the most frequent class, nothing is found: chance would do."""
@@ -218,5 +218,6 @@ RULES: tuple[Callable[[Sample], Iterator[Finding]], ...] = (
     _identifier,
     _row_number,
     codes_of_missing_values,
+    outliers,
     spellings,
 )

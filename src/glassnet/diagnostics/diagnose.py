@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from glassnet.diagnostics.data_rules import diagnose_data
 from glassnet.diagnostics.diagnosis import Diagnosis
 from glassnet.diagnostics.findings import Finding, by_severity
 from glassnet.diagnostics.input_rules import diagnose_inputs
-from glassnet.diagnostics.network_rules import Examined, diagnose_network, diagnose_units, examine
+from glassnet.diagnostics.network_rules import Examined, diagnose_finite, diagnose_network, diagnose_units, examine
 from glassnet.diagnostics.trials import STEPS, TrialData, fit_one_batch, watched_steps
 from glassnet.maths import losses
 from glassnet.maths.optimizers import LBFGS, OptimizerLike, optimizer_name
@@ -94,9 +95,8 @@ def diagnose(
     network = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, network.dtype)
     some = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
     rows, Y, _ = network.batch(inputs[some], targets[some], kind)
-    found += diagnose_code(network, rows, Y, kind)
-    examined = examine(network, rows, Y, kind)
-    found += diagnose_network(examined)
+    examined = examine(network, rows, Y, kind, numbers=some)
+    found += diagnose_finite(examined) or [*diagnose_code(network, rows, Y, kind), *diagnose_network(examined)]
     done.append(f"first loss {examined.trace.loss:.3g}")
     if network.parameters.size and not any(one.severity == "error" for one in found):
         trial = TrialData(network, rows, Y, kind, seed)
@@ -109,6 +109,8 @@ def diagnose(
             steps = [one for one in watch.findings() if one.rule != "dead units" and not _has_rule(found, one.rule)]
             if len(rows) >= FEWEST_ROWS and not (steps or watch.has_learned or _has_rule(found, "dead units")):
                 steps = _died(examine(copy, rows, Y, kind, MOST_ROWS))
+            elif _has_rule(steps, "not finite"):
+                steps = _failed(steps, examine(copy, rows, Y, kind, MOST_ROWS, some))
             found += steps
             done.append(f"{optimizer_name(method)}, learning rate {method.learning_rate:g}, {text}")
     return Diagnosis(tuple(causes(found)), tuple(done))
@@ -116,6 +118,15 @@ def diagnose(
 
 def _has_rule(findings: list[Finding], rule: str) -> bool:
     return any(one.rule == rule for one in findings)
+
+
+def _failed(steps: list[Finding], examined: Examined) -> list[Finding]:
+    """Return findings about steps until the loss is not finite, with the layer and the operation."""
+    place = diagnose_finite(examined)
+    return [
+        replace(one, message=f"{one.message} {other.message}", numbers={**one.numbers, **other.numbers})
+        for one, other in zip(steps, place, strict=False)
+    ] or steps
 
 
 def _died(examined: Examined) -> list[Finding]:
@@ -153,7 +164,9 @@ def _of_arrays(network: Network, X: AnyArray, y: AnyArray, names: Any) -> list[F
         # Without names of columns, the advice has no option of the command line.
         named = tuple(shown) if len(names) or len(numbers) < network.inputs else None
         found += diagnose_data(Dataset(X[:, numbers], y, feature_names=named), "y")
-    return found
+    # Without its outliers or codes, such a column may have a usual scale.
+    outlying = {one.subject for one in found if one.rule in ("outlier in a column", "code for missing values")}
+    return [one for one in found if one.rule != "scale of a column" or one.subject not in outlying]
 
 
 def _number_columns(network: Network) -> list[int]:

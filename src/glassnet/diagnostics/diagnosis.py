@@ -62,7 +62,7 @@ class Diagnosis(Sequence[Finding]):
 
     def _repr_html_(self) -> str:
         found = [[one.severity, one.subject, one.message, one.advice] for one in self]
-        body = html.table(found, ["", "Where", "What was seen", "What to do"]) if found else ""
+        body = html.table(found, ["", "Where", "Finding", "Advice"], whole=[0]) if found else ""
         title = f"{len(found)} finding{'s' * (len(found) != 1)}" if found else "Nothing is wrong"
         return html.page(title, *map(html.paragraph, self.examined), body)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from glassnet.common.arrays import AnyArray
 from glassnet.common.numbers import percent, rounded
+from glassnet.common.text import printable
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.target_rules import diagnose_targets
 
@@ -41,7 +42,7 @@ def diagnose_inputs(X: AnyArray, y: AnyArray, kind: str, outputs: int, names: Se
 
 
 def _called(j: int, names: Sequence[str]) -> str:
-    return names[j] if len(names) else f"column {j}"
+    return printable(names[j]) if len(names) else f"column {j}"
 
 
 def _listed(columns: Sequence[int], names: Sequence[str]) -> str:
@@ -103,7 +104,7 @@ def _columns(X: AnyArray, names: Sequence[str]) -> Iterator[Finding]:
                 f"{len(which)} of {X.shape[1]} columns {'is' if len(which) == 1 else 'are'} {how}: the root mean "
                 f"square of {_called(worst, names)} is {rounded(float(size[worst]), 3)}.",
                 "One learning rate is too large for some weights and too small for others. Scale the columns: "
-                "gn.Standardize, fitted on the training set.",
+                'gn.Standardize, fitted on the training set (steps = ["standardize"] in a recipe).',
                 {"columns": len(which), "size": float(size[worst])},
             )
     yield from _nearly_constant(X, names)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.common.numbers import percent
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.gradient_flow import between_layers
+from glassnet.diagnostics.non_finite import failure_of, operation_of
 from glassnet.diagnostics.step_rules import is_too_large
 from glassnet.maths import losses
 from glassnet.maths.activations import activation_name
@@ -49,12 +50,20 @@ AT_THE_END = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """A network and its trace on some rows. y: (n,) or (n, outputs), as the loss gets them."""
+    """A network and its trace on some rows. y: (n,) or (n, outputs), as the loss gets them.
+
+    numbers: of the rows in the user's data, (n,); by default, they are the first.
+    """
 
     network: Network
     trace: Trace
     y: AnyArray
     loss: losses.Loss
+    numbers: IntArray | None = None
+
+    def number(self, row: int) -> int:
+        """Return the number of an examined row in the user's data."""
+        return row if self.numbers is None else int(self.numbers[row])
 
     @property
     def hidden(self) -> Iterator[tuple[str, str, Array]]:
@@ -75,13 +84,18 @@ class Examined:
 
 
 def examine(
-    network: Network, X: AnyArray, y: AnyArray, loss: losses.LossLike | None = None, most_rows: int = MOST_ROWS
+    network: Network,
+    X: AnyArray,
+    y: AnyArray,
+    loss: losses.LossLike | None = None,
+    most_rows: int = MOST_ROWS,
+    numbers: IntArray | None = None,
 ) -> Examined:
-    """Return the network's trace on the first rows. X: (n, inputs), y: (n,) or (n, outputs)."""
+    """Return the network's trace on the first rows. X: (n, inputs), y: (n,) or (n, outputs). numbers: of the rows."""
     kind = network.loss(loss)
     rows, targets, _ = network.batch(X[:most_rows], y[:most_rows], kind)
     with np.errstate(all="ignore"):
-        return Examined(network, network.trace(rows, targets, kind), targets, kind)
+        return Examined(network, network.trace(rows, targets, kind), targets, kind, numbers)
 
 
 def diagnose_network(examined: Examined) -> list[Finding]:
@@ -92,6 +106,11 @@ def diagnose_network(examined: Examined) -> list[Finding]:
     return [finding for rule in RULES for finding in rule(examined)]
 
 
+def diagnose_finite(examined: Examined) -> list[Finding]:
+    """Return a finding about the first number that is not finite."""
+    return list(_not_finite(examined))
+
+
 def diagnose_units(examined: Examined) -> list[Finding]:
     """Return the findings about the units of a network after training, which may be saturated on purpose."""
     return list(_dead_units(examined))
@@ -99,22 +118,88 @@ def diagnose_units(examined: Examined) -> list[Finding]:
 
 def _not_finite(examined: Examined) -> Iterator[Finding]:
     for name, layer in examined.trace.items():
-        for key in ("z", "a"):
+        for key in ("W", "b", "z", "a"):
             values = layer.values.get(key)
             if values is None or np.isfinite(values).all():
                 continue
-            row, unit = np.argwhere(~np.isfinite(values))[0].tolist()
-            what = "z = x W + b" if key == "z" else f"the activation of {name}"
-            yield Finding(
-                "not finite",
-                "error",
-                name,
-                f"{what if key == 'a' else f'{what} of {name}'} is {values[row, unit]} in row {row}, unit {unit}: the "
-                "first number of the forward pass that is not finite.",
-                "Inputs or weights are too large: scale the columns, and draw small initial weights.",
-                {"row": row, "unit": unit},
-            )
+            place = np.argwhere(~np.isfinite(values))[0].tolist()
+            if key in ("W", "b"):
+                yield _bad_parameter(f"{name}.{key}", float(values[tuple(place)]), place)
+            else:
+                yield _bad_value(examined, name, key, place)
             return
+    yield from _bad_loss(examined)
+
+
+def _bad_parameter(name: str, value: float, place: list[int]) -> Finding:
+    return Finding(
+        "not finite",
+        "error",
+        name,
+        f"{name}[{', '.join(map(str, place))}] is {value:g}: the first number that is not finite.",
+        "A parameter was not finite before the first step, or after an update: lower the learning rate.",
+    )
+
+
+def _bad_value(examined: Examined, name: str, key: str, place: list[int]) -> Finding:
+    """Return the finding about an entry of z or a of a layer, the first of the forward pass that is not finite."""
+    layer, (row, unit) = examined.trace[name].values, place
+    kind = layer[key].dtype.name
+    if key == "a" and "z" in layer:
+        placed = next(one.layer for one in examined.network.placed if one.name == name)
+        activation = activation_name(placed.activation) if isinstance(placed, (Dense, Activation)) else "the layer"
+        what, how = f"The activation of {name}", operation_of(activation, float(layer["z"][row, unit]), kind)
+    elif "W" in layer:
+        x, W = (float(np.abs(layer[one]).max(initial=0)) for one in ("x", "W"))
+        what = f"z = x W + b of {name}"
+        how = (
+            f"The product x W overflows: |x| is up to {x:.2g}, |W| up to {W:.2g}, and the largest number of {kind} is "
+            f"{np.finfo(kind).max:.2g}."
+        )
+    else:
+        what, how = f"The output of {name}", "Its sums or squares overflow, or it divides 0 by 0."
+    return Finding(
+        "not finite",
+        "error",
+        name,
+        f"{what} is {layer[key][row, unit]} in row {examined.number(row)}, unit {unit}: the first number of the "
+        f"forward pass that is not finite. {how}",
+        "Inputs or weights are too large: scale the columns, and draw small initial weights.",
+        {"row": examined.number(row), "unit": unit},
+    )
+
+
+def _bad_loss(examined: Examined) -> Iterator[Finding]:
+    """Find the row whose loss is not finite, though the outputs are; then, the first gradient of the way back."""
+    trace = examined.trace
+    if not math.isfinite(trace.loss):
+        with np.errstate(all="ignore"):
+            bad = np.flatnonzero(~np.isfinite(examined.loss.value(trace.output, examined.y)))
+        row = int(bad[0]) if bad.size else 0
+        failure = failure_of(trace.output[row : row + 1], examined.y[row : row + 1])
+        yield Finding(
+            "not finite",
+            "error",
+            "loss",
+            f"The loss of row {examined.number(row)} is not finite, though its outputs are: "
+            f"{', '.join(f'{one:.4g}' for one in trace.output[row, :3])}{', …' * (trace.output.shape[1] > 3)}.",
+            f"{failure.where} {failure.advice}" if failure else "Look for log(0), 0 / 0, and squares that overflow.",
+            {"row": examined.number(row)},
+        )
+        return
+    for name, layer in reversed(list(trace.items())):
+        for key in ("da", "dz", "dW", "db"):
+            values = layer.values.get(key)
+            if values is not None and not np.isfinite(values).all():
+                yield Finding(
+                    "not finite",
+                    "error",
+                    f"{name}.{key[1:]}",
+                    f"{key} of {name} is not finite: the first of the backward pass, though the loss is "
+                    f"{trace.loss:.4g}.",
+                    "The derivative of that layer, or the product with its inputs, overflows or divides by 0.",
+                )
+                return
 
 
 def _equal_units(examined: Examined) -> Iterator[Finding]:

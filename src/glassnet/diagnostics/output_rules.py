@@ -25,7 +25,8 @@ class OutputStats:
 
     outputs, targets: their shapes. is_broadcast: whether the loss is the mean over all pairs of an output and a target.
     is_softmax_of_softmax: whether outputs are probabilities, and the loss is that of their softmax. predicted: the
-    class of all rows, None if there are several, or none. classes: number of classes among the targets.
+    class of all rows, None if there are several, or none. classes: number of classes among the targets. summed: over
+    how many rows the loss is a sum; 0 if it is a mean, or something else.
     """
 
     outputs: tuple[int, ...]
@@ -34,6 +35,7 @@ class OutputStats:
     is_softmax_of_softmax: bool = False
     predicted: int | None = None
     classes: int = 0
+    summed: int = 0
 
 
 def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> OutputStats:
@@ -50,7 +52,8 @@ def output_stats(outputs: AnyArray, targets: AnyArray, loss: float | None) -> Ou
         y = targets.argmax(axis=1) if targets.ndim == 2 else targets.astype(np.int64)
         predicted = a.argmax(axis=1)
         same = int(predicted[0]) if (predicted == predicted[0]).all() else None
-        return OutputStats(*shapes, False, _is_softmax_of_softmax(a, y, loss), same, len(np.unique(y)))
+        twice, summed = _is_softmax_of_softmax(a, y, loss), _summed_rows(a, y, loss)
+        return OutputStats(*shapes, False, twice, same, len(np.unique(y)), summed)
     numbers = targets.astype(np.float64)
     return OutputStats(*shapes, _is_broadcast(a, numbers, loss), _is_sigmoid_of_sigmoid(a, numbers, loss))
 
@@ -62,6 +65,17 @@ def _is_softmax_of_softmax(a: Array, y: AnyArray, loss: float | None) -> bool:
     with np.errstate(divide="ignore"):
         once, twice = (-float(np.log(p[rows, y]).mean()) for p in (a, again))
     return _is_that_of(loss, twice, once)
+
+
+def _summed_rows(a: Array, y: AnyArray, loss: float | None) -> int:
+    """Return the number of rows if the loss is the sum of their cross entropies, of logits or probabilities; else 0."""
+    rows = np.arange(len(y))
+    with np.errstate(all="ignore"):
+        of_logits = np.log(np.exp(a - a.max(axis=1, keepdims=True)).sum(axis=1)) + a.max(axis=1) - a[rows, y]
+        of_probabilities = -np.log(a[rows, y])
+    totals = (float(of_logits.sum()), float(of_probabilities.sum()))
+    is_sum = loss is not None and len(y) > 1 and any(_is_that_of(loss, one, one / len(y)) for one in totals)
+    return len(y) if is_sum else 0
 
 
 def _is_sigmoid_of_sigmoid(a: Array, y: Array, loss: float | None) -> bool:

@@ -42,8 +42,10 @@ class RunRecord:
         For a portfolio, the number of trained networks, and "interrupted" or "time limit".
     folds : str
         The folds of a portfolio that was stopped: "2 of 5 folds"; empty if there are all.
-    is_training_set : bool
-        Whether the result is that of the training set.
+    is_training_set, is_validation_set : bool
+        Whether the result is that of the training set, or of the validation set.
+    inputs, train_rows, valid_rows : int, int or None, int or None
+        Number of inputs of the network, of training rows, and of rows of the validation set; None without one.
     is_portfolio, early_stopping, has_batchnorm, has_class_weight, has_label_smoothing : bool
         Settings of the recipe.
     trades_accuracy : bool
@@ -76,6 +78,10 @@ class RunRecord:
     stopped: str | None = None
     folds: str = ""
     is_training_set: bool = False
+    is_validation_set: bool = False
+    inputs: int = 0
+    train_rows: int | None = None
+    valid_rows: int | None = None
     is_portfolio: bool = False
     early_stopping: bool = False
     has_batchnorm: bool = False
@@ -93,6 +99,11 @@ class RunRecord:
     def has_classes(self) -> bool:
         """Whether the target is a class."""
         return bool(self.classes)
+
+    @property
+    def has_more_inputs_than_rows(self) -> bool:
+        """Whether the network has at least as many inputs as training rows, so that it can learn any target."""
+        return self.train_rows is not None and self.inputs >= self.train_rows
 
     @property
     def is_no_better(self) -> bool:

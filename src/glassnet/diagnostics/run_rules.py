@@ -1,4 +1,4 @@
-"""Rules about a finished run: how it ended, what it learned, and how far its result can be trusted."""
+"""Rules about a finished run: how it ended, and what it learned."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from glassnet.common.numbers import percent, rounded
 from glassnet.diagnostics.causes import causes
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.gradient_flow import between_layers
+from glassnet.diagnostics.result_rules import RESULT_RULES, gap_of
 from glassnet.diagnostics.run_record import RunRecord
 
 RISE = 1.1
@@ -17,15 +18,6 @@ RISE = 1.1
 
 FALL = 0.99
 """A loss that fell by this factor in the last tenth of the epochs is still decreasing."""
-
-GAP = 0.1
-"""A training accuracy this far above that of new rows is overfitting; a few points are usual for a good network."""
-
-FAR = 0.3
-"""A training error below this share of that of new rows is overfitting."""
-
-WIDE = 0.1
-"""An accuracy whose interval is wider than this is too uncertain to compare runs by."""
 
 SILENT = 0.4
 """A layer with more than this share of constant units has lost capacity."""
@@ -117,63 +109,9 @@ def _constant_prediction(record: RunRecord) -> Iterator[Finding]:
         )
 
 
-def _baseline(record: RunRecord) -> Iterator[Finding]:
-    constant = "the most frequent class" if record.has_classes else "the mean"
-    message = advice = ""
-    if record.score:
-        if record.is_better is not True:
-            how = "Significantly worse" if record.is_better is False else "Not significantly better"
-            message = f"{how} than a constant prediction: {record.score}."
-            advice = "The columns may not be informative about the target; more rows of the rare classes help most."
-    elif record.is_better is False:
-        message = f"Significantly worse than always predicting {constant}."
-        advice = "Lower the learning rate, and check that the targets belong to the rows."
-        if len(record.classes) == 2 and record.interval is not None and record.interval[1] < 0.5:
-            right = percent(1 - record.value, record.rows)
-            message += f" Always predicting the other class than the network would be right for {right} of the rows."
-            advice = "Are the labels of the training rows and of the others assigned in the same order?"
-    elif record.is_better is None and record.interval is not None:
-        message = f"Not significantly better than always predicting {constant}."
-        advice = "Use a larger test set to find out. The columns may not be informative about the target."
-    if message:
-        yield Finding("baseline", "warning", "result", message, advice, {"value": record.value})
-
-
-def _shuffled_labels(record: RunRecord) -> Iterator[Finding]:
-    """The training set is learned by heart, and new rows are not predicted at all."""
-    gap = _gap(record)
-    if record.is_better is True or record.score or record.is_training_set:
-        return
-    if gap and record.is_no_better:
-        yield Finding(
-            "shuffled labels",
-            "warning",
-            "target",
-            f"The network knows the rows that it has seen, and nothing about others: {gap}, not better than always "
-            f"predicting {'the most frequent class' if record.has_classes else 'the mean'}.",
-            "Do the targets belong to their rows? Sorting or merging may have shuffled them. Otherwise, the columns "
-            "are not informative about the target, or the rows are too few.",
-            {"value": record.value},
-        )
-
-
-def _wide_interval(record: RunRecord) -> Iterator[Finding]:
-    if record.has_classes and record.interval is not None and record.interval[1] - record.interval[0] > WIDE:
-        low, high = record.interval
-        yield Finding(
-            "wide interval",
-            "info",
-            "result",
-            f"With only {record.rows} rows, the 95% interval of the accuracy is wide: {percent(low, record.rows)} to "
-            f"{percent(high, record.rows)}.",
-            "Compare runs over several seeds (--seed), or enlarge the test set (--split).",
-            {"low": low, "high": high},
-        )
-
-
 def _overfitting(record: RunRecord) -> Iterator[Finding]:
     """A validation loss that rises, with the epoch in which that begins; or a training set that is known by heart."""
-    rise, gap = _rise(record), _gap(record)
+    rise, gap = _rise(record), gap_of(record)
     if rise is not None:
         best, losses = rise
         also = f" {gap}." if gap else ""
@@ -207,20 +145,6 @@ def _rise(record: RunRecord) -> tuple[int, tuple[float, float]] | None:
     return (best + 1, (losses[best], losses[-1])) if is_higher else None
 
 
-def _gap(record: RunRecord) -> str:
-    """Return both results in words if that of the training set is better by more than chance explains, else ""."""
-    train, interval = record.train_value, record.interval
-    if train is None or interval is None:
-        return ""
-    if record.has_classes:
-        is_large = train > interval[1] and train - record.value > GAP
-        what, known, new = "accuracy", percent(train, record.rows), percent(record.value, record.rows)
-    else:
-        is_large = train < interval[0] and train < FAR * record.value
-        what, known, new = "RMSE", rounded(train), rounded(record.value)
-    return f"{what} {known} on the training set, {new} on the {record.set_name}" if is_large else ""
-
-
 def _underfitting(record: RunRecord) -> Iterator[Finding]:
     """A loss that was still decreasing in the end."""
     history = record.history
@@ -231,7 +155,7 @@ def _underfitting(record: RunRecord) -> Iterator[Finding]:
     if record.steps is not None and record.steps < FEWEST_STEPS:
         return  # another rule reports it
     has_valid = history[-1].valid_loss is not None
-    if not has_valid and _gap(record):
+    if not has_valid and gap_of(record):
         return  # more epochs would only overfit more
     before, after = min(monitored[:-tail]), min(monitored[-tail:])
     # A schedule that decayed the rate to almost 0 ended the run on purpose.
@@ -367,16 +291,14 @@ RULES: tuple[Callable[[RunRecord], Iterator[Finding]], ...] = (
     _outlier,
     _too_few_steps,
     _constant_prediction,
-    _shuffled_labels,
-    _baseline,
     _between_layers,
     _dead_units,
     _overfitting,
     _low_recall,
-    _wide_interval,
     _underfitting,
     _untested_class,
     _miscalibrated,
+    *RESULT_RULES,
 )
 
 OF_A_SINGLE_NETWORK = (_too_few_steps, _overfitting, _underfitting, _diverged)

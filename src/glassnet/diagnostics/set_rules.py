@@ -34,7 +34,7 @@ COPIES, FEWEST_COPIES, CHANCE = 0.02, 5, 3
 set are a finding."""
 
 MANY_VALUES = 0.3
-"""Rows repeat by chance if every column has fewer values than this share of the rows."""
+"""Rows repeat by chance if every column, and a numeric target, has fewer values than this share of the rows."""
 
 EXACT = 1e-6
 """Columns whose mean over all rows is this close to 0, in standard deviations, were standardized together."""
@@ -59,9 +59,9 @@ def diagnose_sets(parts: Mapping[str, Dataset], splits: Mapping[str, Any], targe
 
 def _copies(parts: Mapping[str, Dataset], splits: Mapping[str, Any], target: str) -> Iterator[Finding]:
     train = parts["train"]
-    if not _has_many_values(train):
-        return
     known = set(_keys(train))
+    if not _has_many_values(train, len(known) / min(len(train), MOST_ROWS)):
+        return
     for name in ("test", "valid"):
         if name not in parts:
             continue
@@ -100,12 +100,16 @@ def _sample(data: Dataset) -> Sample | None:
     return next(samples(data, ""), None)
 
 
-def _has_many_values(data: Dataset) -> bool:
-    """Return whether a column has so many distinct values that equal rows are unlikely by chance; True for images."""
+def _has_many_values(data: Dataset, share: float) -> bool:
+    """Return whether a column, or a numeric target, has so many distinct values that chance makes no equal rows.
+
+    True for images. share: of rows without their copies.
+    """
     sample = _sample(data)
     if sample is None:
         return data.image_shape is not None
-    return max(column.codes[1] for column in sample.columns) >= MANY_VALUES * len(sample)
+    targets = 0 if sample.classes else len(np.unique(sample.y))  # rows are compared with their target
+    return max(targets, *(column.codes[1] for column in sample.columns)) >= MANY_VALUES * share * len(sample)
 
 
 def _keys(data: Dataset) -> Iterator[bytes]:

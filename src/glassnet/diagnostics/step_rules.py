@@ -26,6 +26,9 @@ USUAL = 1e-3
 FAR = 100
 """A share that differs by more than this factor is far off."""
 
+FAR_AWAY, TENTH = 0.1, 0.1
+"""Weights that have changed by this share of their size have moved far; a loss below TENTH of the first is low."""
+
 AFTER, GROWN = 5, 10
 """Weights that all grow by more than this factor are driven away by large steps."""
 
@@ -48,11 +51,13 @@ def first_loss(record: LoopRecord) -> Iterator[Finding]:
         "loss",
         f"The first loss is {first:.3g}; with {record.classes} classes and nothing learned, it is about "
         f"ln {record.classes} = {chance:.3g}.",
-        "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean."
+        record.summed.strip()
+        if first > chance and record.summed
+        else "The initial weights or the inputs are too large (scale them), or the loss is a sum, not a mean."
         if first > chance
         else "A cross entropy is not negative: is a sign wrong, or the logarithm missing?"
         if first < 0
-        else "The loss is divided too often, or the inputs contain the labels.",
+        else "The loss is divided too often, or the inputs contain the labels, unless the model was trained before.",
         {"loss": first, "chance": chance},
     )
 
@@ -93,23 +98,23 @@ def step_size(record: LoopRecord) -> Iterator[Finding]:
             "warning",
             record.names[record.matrices[0]],
             f"All weights have grown to at least {growth:.0f} times their size within {record.steps} steps.",
-            "The learning rate is too high: divide it by 10, and again. In PyTorch, is zero_grad called in every step?",
+            f"The learning rate is too high: divide it by 10, and again.{record.summed}",
             {"growth": growth},
         )
         return
     if not shares:
         return
     low, high = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
-    if shares[high] > FAR * USUAL:
+    if shares[high] > FAR * USUAL and not has_fallen(record.losses, TENTH):
         yield Finding(
             "learning rate",
             "warning",
             record.names[high],
             f"Each step changes {record.names[high]} by {shares[high]:.0%} of its size; about 0.1% is usual.",
-            "The learning rate is too high: divide it by 10, and again.",
+            f"The learning rate is too high: divide it by 10, and again.{record.summed}",
             {"share": shares[high]},
         )
-    elif shares[low] < USUAL / FAR and max(shares.values()) < USUAL / 10:
+    elif shares[low] < USUAL / FAR and max(shares.values()) < USUAL / 10 and not _has_moved(record):
         yield Finding(
             "learning rate",
             "warning",
@@ -118,6 +123,14 @@ def step_size(record: LoopRecord) -> Iterator[Finding]:
             "The learning rate is too low: multiply it by 10, and again.",
             {"share": shares[low]},
         )
+
+
+def _has_moved(record: LoopRecord) -> bool:
+    """Return whether the parameters have moved far, or the loss has fallen: at the minimum, steps are small."""
+    last = record.stats[-1]
+    return has_fallen(record.losses) or any(
+        last[i].size and last[i].away > FAR_AWAY * last[i].size for i in record.matrices
+    )
 
 
 def course(record: LoopRecord) -> Iterator[Finding]:
@@ -144,7 +157,9 @@ def course(record: LoopRecord) -> Iterator[Finding]:
             f"The loss is {losses[0]:.4g} in all steps.",
             "It does not depend on the parameters: is it computed from the updated ones, and from this batch?",
         )
-    elif record.classes is not None and len(losses) >= LONG and last > NO_LESS * math.log(record.classes):
+    elif (
+        record.classes is not None and len(losses) * record.moving >= LONG and last > NO_LESS * math.log(record.classes)
+    ):
         yield Finding(
             "flat loss",
             "warning",

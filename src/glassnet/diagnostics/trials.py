@@ -53,7 +53,8 @@ def train_steps(
     state = optimizer.start(network.parameters, network.layout.weights)
     for rows in batches:
         loss, _, g = network.loss_and_gradient(data.X[rows], data.Y[rows], data.loss, None, train, rng)
-        optimizer.step(network.parameters, g, state, optimizer.learning_rate)
+        if np.isfinite(loss):  # else, the parameters show why it is not
+            optimizer.step(network.parameters, g, state, optimizer.learning_rate)
         yield loss, g
 
 

@@ -17,6 +17,8 @@ from glassnet.diagnostics.findings import Finding
 NEGATIVE, POSITIVE = re.compile(r"-(?:[1-9]|([789])\1+)"), re.compile(r"([89])\1+")
 """Numbers that stand for a missing value: -1, -9, -99, -999, ..., 99, 888, 9999, ..."""
 
+WORD = re.compile(r"[^\W\d_]+")
+
 MOST_CODES = 3
 """Number of negative values, all of them codes, of a column that is positive otherwise."""
 
@@ -35,6 +37,9 @@ NEXT = 3
 
 RARE = 0.2
 """A single letter with less than this share of the rows of the same letter in the other case is a slip."""
+
+MOST_OUTLIERS, SQUASHED, FEWEST_ROWS_BESIDE, FEWEST_VALUES_BESIDE = 3, 10, 50, 10
+"""So few rows make a column's standard deviation so many times larger; number of other rows, and of their values."""
 
 LARGE = 10
 """Codes from this size on are hardly measurements."""
@@ -67,7 +72,7 @@ def _codes(values: Array, counts: IntArray, n: int) -> Array:
     """Return the values that stand for missing ones, increasing. values, counts: (levels,), of n rows."""
     fewest = max(FEWEST_ROWS, SMALLEST_SHARE * n)
     negative = values < 0
-    for is_code in (negative, values == values.max(initial=0), values == 0):
+    for is_code in (negative, values == values.min(initial=0), values == values.max(initial=0), values == 0):
         codes, others = values[is_code], values[~is_code]
         rows = counts[is_code].sum()
         if not 1 <= len(codes) <= MOST_CODES or len(others) < FEWEST_VALUES or rows < fewest:
@@ -81,7 +86,7 @@ def _codes(values: Array, counts: IntArray, n: int) -> Array:
         gap = others[0] - codes[-1] if is_below else codes[0] - others[-1]
         span = others[-1] - others[0]
         is_far = gap >= FAR * span and gap >= FARTHER * np.diff(others).max()
-        is_spike = codes[0] < 0 and counts[is_code].min() >= SPIKE * counts[~is_code][:NEXT].max()
+        is_spike = others[0] >= 0 > codes[0] and counts[is_code].min() >= SPIKE * counts[~is_code][:NEXT].max()
         if (is_below or codes[0] > 0) and (is_far or is_spike):
             return codes
     return values[:0]
@@ -97,6 +102,40 @@ def _as_missing(sample: Sample, column: SampledColumn, codes: Array) -> str:
     if any(np.isin(one.numbers, codes).any() for one in others):
         return f"{condition} empty these cells in the file: --na-value is for all columns, and others have {them}, too."
     return f"{condition} read {them} so: {' '.join(f'--na-value {code:.0f}' for code in codes)}."
+
+
+def outliers(sample: Sample) -> Iterator[Finding]:
+    """Yield a finding for each numeric column whose spread is that of one, two, or three rows."""
+    for column in sample.columns:
+        if not column.is_numeric or column.is_date:
+            continue
+        rows = np.flatnonzero(np.isfinite(column.numbers))
+        values = column.numbers[rows]
+        if len(values) < FEWEST_ROWS_BESIDE + MOST_OUTLIERS:
+            continue
+        order = np.argsort(-np.abs(values - np.median(values)), kind="stable")
+        for k in range(1, MOST_OUTLIERS + 1):
+            others, spread = values[order[k:]], float(values[order[k:]].std())
+            if spread * SQUASHED <= values.std() and len(np.unique(others)) >= FEWEST_VALUES_BESIDE:
+                yield _outlier(column, rows[order[:k]], others)
+                break
+
+
+def _outlier(column: SampledColumn, rows: IntArray, others: Array) -> Finding:
+    """rows: positions of the outliers in the sample, the farthest first. others: all other values."""
+    value, name = float(column.numbers[rows[0]]), printable(column.name)
+    where = "one row" if len(rows) == 1 else f"one of {len(rows)} rows"
+    if column.rows is not None:
+        where = f"row {int(column.rows[rows[0]]) + 1}"
+    return Finding(
+        "outlier in a column",
+        "warning",
+        name,
+        f"{name} is {value:.6g} in {where}; the other values lie between {others.min():.5g} and {others.max():.5g}.",
+        "Scaled by the standard deviation, all others are about equal. If it is an error, correct it, or empty the "
+        "cell.",
+        {"value": value, "spread": float(others.std())},
+    )
 
 
 def spellings(sample: Sample) -> Iterator[Finding]:
@@ -127,7 +166,7 @@ def spelled_alike(counts: Mapping[str, int]) -> str:
     """
     groups: dict[str, list[str]] = {}
     for name in counts:
-        if all(word in (word.lower(), word.upper(), word.capitalize()) for word in name.split()):
+        if all(word in (word.lower(), word.upper(), word.capitalize()) for word in WORD.findall(name)):
             groups.setdefault("".join(unicodedata.normalize("NFKC", name).casefold().split()), []).append(name)
     alike = sorted(
         (own for own in groups.values() if _are_spellings(own, counts)),

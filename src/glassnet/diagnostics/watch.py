@@ -19,17 +19,16 @@ from typing import Any
 import numpy as np
 
 from glassnet.common import checks
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import AnyArray
+from glassnet.diagnostics.array_stats import Snapshot, array_stats, numbers_of, snapshot, spacing_of
 from glassnet.diagnostics.findings import Finding
 from glassnet.diagnostics.loop_record import ArrayStats, LoopRecord, has_fallen
 from glassnet.diagnostics.loop_rules import diagnose_loop
+from glassnet.diagnostics.non_finite import Failure, failure_of
 from glassnet.diagnostics.output_rules import OutputStats, output_stats
 
 FIRST, EVERY = 8, 16
 """The first FIRST steps are examined, then two after EVERY, and two whenever the loop is twice as long."""
-
-MOST_NUMBERS = 500
-"""From a larger array, evenly spaced numbers are examined."""
 
 
 def _chosen_steps() -> Iterator[int]:
@@ -71,9 +70,14 @@ class Watch:
         self._losses: list[float] = []
         self._names: list[str] = []
         self._stats: list[list[ArrayStats]] = []
-        self._before: list[Array] | None = None
+        self._spacing: list[float] = []
+        self._first: Snapshot | None = None
+        self._before: Snapshot | None = None
         self._columns_equal: list[bool] = []
         self._outputs: list[OutputStats] = []
+        self._examined: list[int] = []
+        self._failure: Failure | None = None
+        self._is_failed = False
         self._steps = 0
         self._chosen = _chosen_steps()
         self._last, self._next = -1, next(self._chosen)
@@ -103,13 +107,18 @@ class Watch:
         step = self._steps
         self._steps = step + 1
         if loss is not None:
-            self._losses.append(loss.item() if hasattr(loss, "item") else float(loss))
+            value = loss.item() if hasattr(loss, "item") else float(loss)
+            self._losses.append(value)
+            if not (self._is_failed or math.isfinite(value)):
+                self._is_failed = True
+                if outputs is not None and targets is not None:
+                    self._failure = failure_of(numbers_of(outputs), numbers_of(targets))
         if step == self._next:
             with np.errstate(all="ignore"):
                 self._examine(parameters, gradients, is_pair=step == self._last + 1)
                 if outputs is not None and targets is not None:
                     own = None if loss is None else self._losses[-1]
-                    self._outputs.append(output_stats(_numbers(outputs), _numbers(targets), own))
+                    self._outputs.append(output_stats(numbers_of(outputs), numbers_of(targets), own))
             self._last, self._next = step, next(self._chosen)
         return self
 
@@ -121,7 +130,18 @@ class Watch:
     def findings(self) -> list[Finding]:
         """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
         equal = tuple(self._columns_equal)
-        record = LoopRecord(self._steps, self._losses, self._names, self._stats, equal, self.classes, self._outputs)
+        record = LoopRecord(
+            self._steps,
+            self._losses,
+            self._names,
+            self._stats,
+            equal,
+            self.classes,
+            self._outputs,
+            self._spacing,
+            self._examined,
+            self._failure,
+        )
         return diagnose_loop(record)
 
     def __str__(self) -> str:
@@ -134,7 +154,7 @@ class Watch:
     def _examine(self, parameters: Any, gradients: Any, is_pair: bool) -> None:
         names, arrays = _named_arrays(parameters)
         if gradients is None:  # frozen parameters of PyTorch are left alone on purpose
-            trained = [i for i, one in enumerate(arrays) if getattr(one, "requires_grad", True) and 0 not in one.shape]
+            trained = [i for i, one in enumerate(arrays) if getattr(one, "requires_grad", True)]
             names, arrays = [names[i] for i in trained], [arrays[i] for i in trained]
             own = [_gradient_of(one) for one in arrays]
         elif isinstance(gradients, Mapping) and set(map(str, gradients)) == set(names):
@@ -143,17 +163,25 @@ class Watch:
             own = _named_arrays(gradients)[1]
         if len(own) != len(arrays):
             raise ValueError(f"watch got {len(arrays)} parameters and {len(own)} gradients; pass one for each")
+        used = [i for i, one in enumerate(arrays) if 0 not in one.shape]
+        names = [names[i] for i in used]
         if self._names and names != self._names:
             raise ValueError("the parameters are not those of the steps before; call reset() before another loop")
-        self._names = names
-        values = [_numbers(one) for one in arrays]
-        samples = [_some(one).copy() for one in values]  # the loop may change its arrays in place
-        before = self._before if is_pair and self._before is not None else [None] * len(samples)
-        self._stats.append([_stats(*parts) for parts in zip(values, samples, own, before, strict=True)])
+        if not self._names:
+            self._names, self._spacing = names, [spacing_of(arrays[i]) for i in used]
+        values = [numbers_of(arrays[i]) for i in used]
+        if not values:
+            return
+        now = snapshot(values, [None if own[i] is None else numbers_of(own[i]) for i in used])
+        if self._first is None or now.shapes != self._first.shapes:
+            self._first = now
+        is_next = is_pair and self._before is not None and self._before.shapes == now.shapes
+        self._stats.append(array_stats(now, self._before if is_next else None, self._first))
         # Units that differ once are drawn apart, and stay so.
         was_equal = self._columns_equal or [True] * len(values)
         self._columns_equal = [was and _has_equal_columns(one) for was, one in zip(was_equal, values, strict=True)]
-        self._before = samples
+        self._before = now
+        self._examined.append(self._steps)
 
 
 _SHARED = Watch()
@@ -206,56 +234,6 @@ def _gradient_of(parameter: Any) -> Any:
     if not hasattr(parameter, "grad"):
         raise TypeError("watch needs gradients, since the parameters have no attribute `grad`")
     return parameter.grad
-
-
-def _numbers(values: Any) -> AnyArray:
-    """Return an array of NumPy, PyTorch, or JAX as an array of NumPy, without a copy where that is possible."""
-    if hasattr(values, "detach"):
-        values = values.detach().cpu()
-        if values.is_sparse:
-            values = values.to_dense()
-        values = (values.float() if "bfloat16" in str(values.dtype) else values).numpy()
-    return np.asarray(values)
-
-
-def _some(values: AnyArray) -> Array:
-    """Return at most MOST_NUMBERS of the numbers, evenly spaced, from all columns, (k,)."""
-    step = max(1, -(-values.size // MOST_NUMBERS))
-    while values.ndim and math.gcd(step, values.shape[-1]) > 1:
-        step += 1
-    return values.reshape(-1)[::step].astype(np.float64, copy=False)
-
-
-def _stats(values: AnyArray, own: Array, gradient: Any, before: Array | None) -> ArrayStats:
-    """Return the statistics of a parameter, its gradient, and its change since the step before.
-
-    own, before: samples of its numbers now and in the step before, (k,).
-    """
-    g = None if gradient is None else _numbers(gradient)
-    some = np.zeros(0) if g is None else _some(g)
-    size, own_size, along = _rms(some), _rms(own), None
-    finite = math.isfinite(size) or bool(np.isfinite(some).all())  # squares may overflow
-    change = None
-    if before is not None and before.shape == own.shape:
-        moved = own - before
-        change = _rms(moved)
-        if moved.shape == some.shape:
-            along = float(moved @ some) / (moved.size * change * size) if change and size else 0.0
-    return ArrayStats(
-        shape=values.shape,
-        gradient_shape=None if g is None else g.shape,
-        size=own_size,
-        gradient=size if finite else np.nan,
-        change=change,
-        is_finite=finite and (math.isfinite(own_size) or bool(np.isfinite(own).all())),
-        is_one_number=some.size > 1 and bool(some[0] == some[-1] and (some == some[0]).all()),
-        zeros=some == 0 if values.ndim == 1 and g is not None and g.shape == values.shape else None,
-        along=along,
-    )
-
-
-def _rms(values: Array) -> float:
-    return math.sqrt(values @ values / values.size) if values.size else 0.0
 
 
 def _has_equal_columns(values: AnyArray) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,12 @@ import numpy as np
 from glassnet.lab.autograder.checking import check, checker_for
 from glassnet.lab.autograder.diagnosis import NOT_STARTED, PASSED
 from glassnet.lab.autograder.observations import Observation
+from glassnet.lab.drawing.sources import drawer, has_figure
 from glassnet.lab.exercise import FORMULA, Exercise
 from glassnet.lab.formatting import format_number
 from glassnet.lab.lesson import FOLDER
 from glassnet.lab.skeleton import FILES, UNWRITTEN
-from glassnet.lab.texts import FILE, line_of
+from glassnet.lab.texts import FIGURE, FILE, line_of
 
 LIBRARY = Path(__file__).parents[1]
 
@@ -29,7 +31,7 @@ def problems(exercise: Exercise) -> Iterator[str]:
         yield f"{exercise.key}: {line}"
     if unwritten:
         return
-    validators = (_edits,) if list(_edits(exercise)) else (_solutions, _mistakes, _texts, _quiz)
+    validators = (_edits,) if list(_edits(exercise)) else (_solutions, _mistakes, _texts, _figure, _quiz)
     for validator in validators:
         for problem in validator(exercise):
             yield f"{exercise.key}: {problem}"
@@ -139,6 +141,23 @@ def _texts(exercise: Exercise) -> Iterator[str]:
         yield f"a link has no target in a learner's folder: {target}"
     if (count := sum(cell.has_solution for cell in exercise.lesson.cells)) != 1:
         yield f"the lesson should have one cell with a solution but has {count}"
+
+
+def _figure(exercise: Exercise) -> Iterator[str]:
+    """The figure of the reference solution is drawn, and its texts are those that it uses."""
+    texts = exercise.figure_texts
+    if not has_figure(exercise):
+        if texts.texts:
+            yield f"{FILE} has texts of a figure, [{FIGURE}], but there is no figure.py"
+        return
+    try:
+        deque(drawer(exercise, texts)(exercise.solution_namespace()), maxlen=0)
+    except Exception as error:  # an author's function may raise anything
+        yield f"figure.py raises {type(error).__name__}: {error}"
+        return
+    for key in sorted(set(texts.texts) - texts.used):
+        line = line_of(exercise.texts_path, f"{key} =", FIGURE)
+        yield f"{FILE}, line {line}: figure.py does not use the text {key!r}"
 
 
 def library_line(exercise: Exercise) -> tuple[Path, int] | None:

@@ -18,7 +18,7 @@ from typing import Any
 from glassnet.lab.formatting import format_value
 from glassnet.lab.lesson import FOLDER, Lesson, parse_number
 from glassnet.lab.mistakes import Mistake, with_mistakes
-from glassnet.lab.texts import FILE, Texts, read_texts
+from glassnet.lab.texts import FILE, FigureTexts, Texts, read_texts
 
 
 class Namespace:
@@ -173,6 +173,11 @@ class Exercise:
     def none(self) -> str:
         """Which arguments are None, for answers that fail because of a None: "act_func is None if ..."."""
         return self.texts.none
+
+    @property
+    def figure_texts(self) -> FigureTexts:
+        """The texts of the figure."""
+        return FigureTexts(self.texts.figure, self.texts_path)
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:

@@ -37,7 +37,7 @@ SECONDS = 10.0
 """Time limit of an answer, in the main thread of systems with SIGALRM; elsewhere the notebook's own limit applies."""
 
 GRADING = "NBGRADER_EXECUTION"
-"""Environment variable that nbgrader sets while it grades, when nobody looks at figures."""
+"""Environment variable that nbgrader sets while it grades or validates, when nobody looks at figures."""
 
 
 @contextmanager
@@ -76,7 +76,21 @@ def verdict_on(number: str, names: dict[str, Any]) -> Verdict:
     for case in exercise.cases:
         left = SECONDS - (time.monotonic() - began)
         observations.append(observe_case(case, names, left) if left > 0 else Observation.not_run())
-    return checker_for(exercise.folder).verdict(observations)
+    lines = diagnostics_of(exercise, names, SECONDS - (time.monotonic() - began))
+    return checker_for(exercise.folder).verdict(observations, diagnostics=lines)
+
+
+def diagnostics_of(exercise: Exercise, names: dict[str, Any], seconds: float) -> list[str]:
+    """Return the exercise's additional lines of feedback; none if the answer raises or is stopped."""
+    if exercise.diagnostics is None or seconds <= 0:
+        return []
+    try:
+        with at_most(seconds):
+            return exercise.diagnostics(Namespace(names))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an answer may raise anything
+        return []
 
 
 def show(number: str, names: dict[str, Any]) -> None:

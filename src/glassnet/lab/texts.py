@@ -14,7 +14,12 @@
     old = 'np.exp('
     new = 'np.exp2('
 
-Line breaks in a text count as spaces. `old` and `new` are code, and are taken as they are.
+    [figure]
+    title = 'Your sigmoid'
+    sizes = '{count} of them'
+
+Line breaks in a text count as spaces. `old` and `new` are code, and are taken as they are. Texts of the figure have
+names that its function uses; values take the place of names in braces.
 """
 
 from __future__ import annotations
@@ -22,10 +27,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from glassnet.common.specs import unknown
 from glassnet.lab.mistakes import Edits, Mistake
@@ -34,8 +39,39 @@ FILE = "texts.toml"
 
 HINTS = 3
 
+FIGURE: Literal["figure"] = "figure"
+"""The table with the texts of the figure."""
+
 SINGLE = ("title", "explanation", "library", "question")
 """Keys of one text each that every exercise has."""
+
+
+@dataclass(frozen=True)
+class FigureTexts:
+    """Texts of an exercise's figure, by key, with values in place of names in braces.
+
+    used: keys that were asked for.
+
+    >>> text = FigureTexts({"best": "best: epoch {epoch}"}, Path("texts.toml"))
+    >>> text("best", epoch=3)
+    'best: epoch 3'
+    """
+
+    texts: Mapping[str, str]
+    path: Path
+    used: set[str] = field(default_factory=set)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text; ValueError if there is none, or if a name in braces has no value."""
+        self.used.add(key)
+        if key not in self.texts:
+            raise ValueError(f"{self.path}: [{FIGURE}] has no text {key!r}; add {key} = '…'")
+        names = ", ".join(f"{{{name}}}" for name in values) or "none"
+        try:
+            return self.texts[key].format(**values)
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
+            reason = f"{{{error.args[0]}}} is unknown" if isinstance(error, KeyError) else error
+            raise ValueError(f"{self.path}: [{FIGURE}] {key}: {reason}; names in braces: {names}") from None
 
 
 @dataclass(frozen=True)
@@ -48,6 +84,7 @@ class Texts:
     library: str
     question: str
     none: str
+    figure: Mapping[str, str]
     mistakes: tuple[Mistake, ...]
 
 
@@ -64,36 +101,41 @@ def read_texts(path: Path) -> Texts:
     return _Reader(path, source).texts(table)
 
 
-def line_of(path: Path, text: str, mistake: int | None = None) -> int:
-    """Return the line of a text in a file, or in the mistake of this number; where that begins if there is none."""
-    return _Reader(path, path.read_text(encoding="utf-8")).line(re.escape(text), mistake)
+Part = int | Literal["figure"] | None
+"""A part of the file: a mistake by its number, from 0; FIGURE; or None for the whole file."""
+
+
+def line_of(path: Path, text: str, part: Part = None) -> int:
+    """Return the line of a text in a part of a file; where that begins if there is none."""
+    return _Reader(path, path.read_text(encoding="utf-8")).line(re.escape(text), part)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Conversion of a file to texts, with lines in messages. A mistake is given by its number, from 0."""
+    """Conversion of a file to texts, with lines in messages."""
 
     path: Path
     source: str
 
-    def line(self, pattern: str, mistake: int | None = None) -> int:
-        """Return the first line with a pattern, in the file or in a mistake; the first of these if there is none."""
+    def line(self, pattern: str, part: Part = None) -> int:
+        """Return the first line with a pattern in a part of the file; the first line of the part if there is none."""
         begin, end = 0, len(self.source)
-        if mistake is not None:
-            headers = [found.start() for found in re.finditer(r"(?m)^[ \t]*\[\[mistakes\]\]", self.source)]
-            begin, end = [*headers, end, end][mistake : mistake + 2]
+        if part is not None:
+            header, number = (r"\[figure\]", 0) if part == FIGURE else (r"\[\[mistakes\]\]", part)
+            headers = [found.start() for found in re.finditer(rf"(?m)^[ \t]*{header}", self.source)]
+            begin, end = [*headers, end, end][number : number + 2]
         found = re.compile(pattern, re.MULTILINE).search(self.source, begin, end)
         return self.source.count("\n", 0, found.start() if found else begin) + 1
 
-    def error(self, message: str, key: str = "", mistake: int | None = None) -> ValueError:
+    def error(self, message: str, key: str = "", part: Part = None) -> ValueError:
         """Return the error with this message at the line of a key, which may be the last of a header."""
         pattern = rf"^[ \t]*(\[\[?[\w.]*\b)?{re.escape(key)}\b[ \t]*[]=]" if key else ""
-        line = self.line(pattern, mistake)
+        line = self.line(pattern, part)
         return ValueError(f"{self.path}, line {line}: {message}")
 
     def texts(self, table: Mapping[str, Any]) -> Texts:
         """Return the texts of the whole file."""
-        self.check_keys(table, (*SINGLE, "hints"), ("none", "mistakes"))
+        self.check_keys(table, (*SINGLE, "hints"), ("none", FIGURE, "mistakes"))
         hints = table["hints"]
         if not isinstance(hints, list) or len(hints) != HINTS or not all(isinstance(one, str) for one in hints):
             raise self.error(f"hints should be a list of {HINTS} texts", "hints")
@@ -105,7 +147,14 @@ class _Reader:
                 raise self.error(f"two mistakes have the name {name!r}; rename one of them", "name", number)
         single = {key: self.text(table, key) for key in SINGLE}
         none = self.text({"none": "", **table}, "none")
-        return Texts(**single, none=none, hints=tuple(map(_joined, hints)), mistakes=tuple(mistakes))
+        figure = self.figure(table.get(FIGURE, {}))
+        return Texts(**single, none=none, hints=tuple(map(_joined, hints)), figure=figure, mistakes=tuple(mistakes))
+
+    def figure(self, value: object) -> Mapping[str, str]:
+        """Return the texts of the figure."""
+        if not isinstance(value, dict):
+            raise self.error(f"{FIGURE} should be texts below a line [{FIGURE}]", FIGURE)
+        return {key: self.text(value, key, FIGURE) for key in value}
 
     def mistake(self, entry: Mapping[str, Any], number: int) -> Mistake:
         """Return a known mistake."""
@@ -134,10 +183,10 @@ class _Reader:
             raise self.error("a mistake has no edits; add [[mistakes.edits]] with old and new", "edits", number)
         return tuple(found)
 
-    def text(self, table: Mapping[str, Any], key: str, mistake: int | None = None) -> str:
+    def text(self, table: Mapping[str, Any], key: str, part: Part = None) -> str:
         """Return a text without line breaks."""
         if not isinstance(table[key], str):
-            raise self.error(f"{key} should be a text between quotes, got {table[key]!r}", key, mistake)
+            raise self.error(f"{key} should be a text between quotes, got {table[key]!r}", key, part)
         return _joined(table[key])
 
     def tables(self, value: object, key: str, mistake: int | None = None) -> Iterator[Mapping[str, Any]]:
@@ -156,7 +205,7 @@ class _Reader:
                 raise self.error(str(unknown("key", key, (*needed, *optional))), key, mistake)
         for key in needed:
             if key not in table:
-                raise self.error(f"{key} is missing; add {key} = …", mistake=mistake)
+                raise self.error(f"{key} is missing; add {key} = …", part=mistake)
 
 
 def _joined(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -72,11 +73,13 @@ def compare_slope(
     here = f(point)
     (wide, wide_bend), (narrow, narrow_bend) = (_slope_and_bend(f, point, here, v, step) for step in (h, h / 2))
     measured = (4 * narrow - wide) / 3
+    length = length if math.isfinite(length) else 0.0  # another part of the gradient may be NaN
     rounding = 16 * epsilon * (abs(here) + length) / h
     scale = max(abs(measured), abs(computed), 1e-5 * max(length, 1e-8), rounding / accuracy)
     # For a smooth function, halving h preserves the slope and halves the bend; at a kink, one of the two differs.
     is_smooth = max(abs(wide - narrow), abs(wide_bend - 2 * narrow_bend)) <= accuracy * scale
-    return Comparison(measured, float(abs(measured - computed) / scale), bool(is_smooth))
+    error = float(abs(measured - computed) / scale) if math.isfinite(computed) else math.inf
+    return Comparison(measured, error, bool(is_smooth))
 
 
 def _slope_and_bend(f: Callable[[Array], float], point: Array, here: float, v: Array, h: float) -> tuple[float, float]:

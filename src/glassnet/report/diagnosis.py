@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from glassnet.data.splits import SETS
@@ -28,7 +31,7 @@ def run_record(evaluation: Evaluation) -> RunRecord:
     """Return what the rules need to know about a run."""
     run, metrics, interval = evaluation.run, evaluation.metrics, evaluation.interval()
     is_training_set, recipe = evaluation.part == "train", run.recipe
-    trained = sum(one.networks for one in contributions(metrics))
+    trained = sum(one.total for one in contributions(metrics))
     train_value = None if is_training_set else metrics.get(f"train_{evaluation.metric}")
     error, calibration, is_overconfident = _calibration(evaluation)
     return RunRecord(
@@ -48,6 +51,10 @@ def run_record(evaluation: Evaluation) -> RunRecord:
         stopped=metrics.get("stop_reason") if metrics.get("stop_reason") in ("interrupted", "time limit") else None,
         folds=folds_text(metrics) if trained and is_cut(metrics) else "",
         is_training_set=is_training_set,
+        is_validation_set=evaluation.part == "valid",
+        inputs=run.model.networks[0].inputs,
+        train_rows=_rows(metrics, "train"),
+        valid_rows=None if metrics.get("folds") else _rows(metrics, "valid"),
         is_portfolio=recipe.quality is not None,
         early_stopping=bool(recipe.early_stopping),
         has_batchnorm=any(layer.kind == "batchnorm" for layer in run.model.networks[0].layers),
@@ -61,6 +68,11 @@ def run_record(evaluation: Evaluation) -> RunRecord:
         silent=_silent(run.activation_history, run.history.best_epoch),
         gradients=_gradients(run.activation_history),
     )
+
+
+def _rows(metrics: Mapping[str, Any], part: str) -> int | None:
+    rows = metrics.get(f"{part}_rows")
+    return int(rows) if rows else None
 
 
 def _steps(evaluation: Evaluation) -> int | None:

@@ -15,13 +15,17 @@ from glassnet.diagnostics.causes import causes
 from glassnet.diagnostics.diagnose import diagnose
 from glassnet.diagnostics.diagnosis import Diagnosis
 from glassnet.diagnostics.findings import Finding
+from glassnet.diagnostics.run_rules import diagnose_run
+from glassnet.model.input_names import input_names
 from glassnet.recipes.load import single_network
 from glassnet.recipes.recipe import Recipe
 from glassnet.report.diagnosis import findings_of, run_record
 from glassnet.report.evaluation import Evaluation
-from glassnet.runs.load import read_run
+from glassnet.runs.load import FILES, read_run
 from glassnet.runs.run import data_findings, read_data, run_recipe, split_data, with_inferred
 from glassnet.runs.setup import set_up
+
+RECIPE, SEARCH = "recipe.toml", "best.toml"
 
 MOST_ROWS, MOST_EPOCHS = 3_000, 20
 """Rows and epochs of the trial run."""
@@ -29,7 +33,7 @@ MOST_ROWS, MOST_EPOCHS = 3_000, 20
 FEWEST_JUDGED = 100
 """Test rows of a trial run from which on it should be better than a constant prediction."""
 
-OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "outlier")
+OF_A_TRIAL = ("rising loss", "constant prediction", "baseline", "shuffled labels", "more columns than rows", "outlier")
 """Rules that hold for a short run on some of the rows, too; the others are about its length and size."""
 
 
@@ -61,7 +65,7 @@ def diagnose_source(recipe: Recipe) -> tuple[Diagnosis, list[str]]:
     few = _some(dataset, trial.seed)
     with silenced():
         found += _of_network(trial, few, examined)
-        findings, decisions = _of_trial(trial, few, examined)
+        findings, decisions = _of_trial(trial, few, examined, len(parts["train"]))
         found += findings
     return Diagnosis(tuple(causes(found)), tuple(examined)), listed(decisions)
 
@@ -78,7 +82,9 @@ def _of_network(trial: Recipe, few: Dataset, examined: list[str]) -> list[Findin
     setup = set_up(trial, split_data(trial, few, {}))
     train, network = setup.rows["train"], setup.networks[0]
     X = setup.prepared.scale.transform(setup.prepared.parts["train"].X)
-    diagnosis = diagnose(network, X, train.y, loss=trial.loss, optimizer=trial.optimizer, seed=trial.seed)
+    names = input_names(setup.prepared.columns, train.feature_names, setup.prepared.scale, network.inputs)
+    named = dataclasses.replace(train, X=X, feature_names=None if names is None else tuple(names.columns))
+    diagnosis = diagnose(network, named, loss=trial.loss, optimizer=trial.optimizer, seed=trial.seed)
     examined += diagnosis.examined[1:]
     # The rules about data have seen the columns themselves; here, they are encoded, and scaled unless there is no step.
     ignored = OF_ENCODED + (("scale of a column",) if trial.steps else ())
@@ -86,11 +92,15 @@ def _of_network(trial: Recipe, few: Dataset, examined: list[str]) -> list[Findin
 
 
 OF_ENCODED = ("leak", "computed target", "identifier", "row number", "constant column", "nearly constant column",
-              "missing class", "imbalance")  # fmt: skip
+              "missing class", "imbalance", "code for missing values",
+              "outlier in a column")  # fmt: skip
 
 
-def _of_trial(trial: Recipe, few: Dataset, examined: list[str]) -> tuple[list[Finding], Sequence[Decision]]:
-    """Return the findings about a run of a few epochs, and the decisions made while reading its table."""
+def _of_trial(trial: Recipe, few: Dataset, examined: list[str], rows: int) -> tuple[list[Finding], Sequence[Decision]]:
+    """Return the findings about a run of a few epochs, and the decisions made while reading its table.
+
+    rows: number of all training rows, of which the run has some.
+    """
     try:
         run = run_recipe(trial, few)
     except FloatingPointError as error:
@@ -101,17 +111,27 @@ def _of_trial(trial: Recipe, few: Dataset, examined: list[str]) -> tuple[list[Fi
     baseline = "" if evaluation.baseline is None else f", baseline {evaluation.baseline:.4g}"
     examined.append(f"a run of {len(run.history)} epochs, tested on {evaluation.rows:,} rows: {result}{baseline}")
     # A short run on few rows need not be significantly better than the baseline.
-    record = run_record(evaluation)
+    record = dataclasses.replace(run_record(evaluation), train_rows=rows)
     is_judged = record.is_better is False or (
         record.rows >= FEWEST_JUDGED and bool(record.score or record.is_no_better)
     )
     rules = [rule for rule in OF_A_TRIAL if rule != "baseline" or is_judged]
-    return [one for one in findings_of(evaluation) if one.rule in rules], run.decisions
+    return [one for one in diagnose_run(record) if one.rule in rules], run.decisions
 
 
 def is_run_folder(path: str | Path) -> bool:
-    """Return whether a path is that of a finished run."""
-    return (Path(path) / "metrics.json").is_file()
+    """Return whether a path is that of a finished run; raise ValueError for a folder with some files of a run only."""
+    if (Path(path) / SEARCH).is_file() and not (Path(path) / FILES[-1]).is_file():
+        raise ValueError(f"{path} is a search that was interrupted: run glassnet tune again, with the same options")
+    missing = [name for name in FILES if not (Path(path) / name).is_file()]
+    if 0 < len(missing) < len(FILES):
+        has = ", ".join(name for name in FILES if name not in missing)
+        other = f"; to examine its data with the recipe, name {Path(path, RECIPE)}" if RECIPE not in missing else ""
+        raise ValueError(
+            f"{path} is not a finished run: it has {has}, but no {', '.join(missing)}. Training was interrupted, or "
+            f"files were removed: train it again{other}"
+        )
+    return not missing
 
 
 def runs_in(path: str | Path) -> list[Path]:

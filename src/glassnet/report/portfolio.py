@@ -44,7 +44,8 @@ class Contribution:
     """What the networks of a setting contribute.
 
     number: of the setting, from 1. text: the setting in words. weight: share in the average, 0 if unused. metric: the
-    metric on the held-out rows. networks: number of networks, one per fold. best_epochs: of each network.
+    metric on the held-out rows. networks: number of networks, one per fold. best_epochs: of each network. on_all_rows:
+    number of further networks, which were trained on all rows.
     """
 
     number: int
@@ -53,6 +54,17 @@ class Contribution:
     metric: float
     networks: int
     best_epochs: Sequence[int]
+    on_all_rows: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number of all its networks."""
+        return self.networks + self.on_all_rows
+
+    @property
+    def counts(self) -> str:
+        """The number of networks in words, those on all rows apart: "5 + 3"."""
+        return f"{self.networks} + {self.on_all_rows}" if self.on_all_rows else f"{self.networks}"
 
     @property
     def epochs(self) -> str:
@@ -79,7 +91,15 @@ def contributions(metrics: Mapping[str, Any]) -> list[Contribution]:
     check_settings(found)
     texts = described([one["setting"] for one in found], metrics.get("classes") is not None)
     return [
-        Contribution(i, text, one["weight"], metric_of(metrics, one["error"]), one["networks"], one["best_epochs"])
+        Contribution(
+            i,
+            text,
+            one["weight"],
+            metric_of(metrics, one["error"]),
+            one["networks"],
+            one["best_epochs"],
+            one.get("on_all_rows", 0),
+        )
         for i, (one, text) in enumerate(zip(found, texts, strict=True), start=1)
     ]
 
@@ -161,6 +181,11 @@ def table_of(run: Run) -> dict[str, Any] | None:
         )
     else:
         text += f"The prediction is the mean of the networks; {name} is measured on held-out rows{unit}."
+    if any(one.on_all_rows for one in found):
+        text += (
+            " A setting whose loss is much larger on held-out rows than on training rows gains from more rows: half of "
+            "its weight is that of further networks (+), trained on all rows. Errors and curves are those of the folds."
+        )
     if any(not one.weight for one in found):
         text += " Settings with weight 0 do not improve it; their networks were discarded."
     if is_cut(run.metrics):
@@ -172,12 +197,12 @@ def table_of(run: Run) -> dict[str, Any] | None:
             "weight": f"{one.weight:.0%}",
             "share": f"{one.weight:.3f}",
             "metric": rounded(one.metric, 4),
-            "networks": one.networks,
+            "networks": one.counts,
             "epochs": one.epochs,
         }
         for one in found
     ]
-    total = sum(one.networks for one in found if one.weight)
+    total = sum(one.total for one in found if one.weight)
     ensemble = ensemble_metric(run.metrics) if is_several else ""
     return {"text": text, "metric": name, "rows": rows, "ensemble": ensemble, "networks": total}
 
@@ -193,10 +218,10 @@ def terminal_table(metrics: Mapping[str, Any]) -> RenderableType | None:
         table.add_column(heading, justify="right")
     for one in found:
         style = "" if one.weight else "dim"
-        cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), f"{one.networks}", one.epochs)
+        cells = (one.text, f"{one.weight:.0%}", rounded(one.metric, 4), one.counts, one.epochs)
         table.add_row(*(Text(cell, style) for cell in cells))
     if len(found) > 1 and (ensemble := ensemble_metric(metrics)):
-        used = sum(one.networks for one in found if one.weight)
+        used = sum(one.total for one in found if one.weight)
         table.add_section()
         table.add_row("ensemble", "", Text(ensemble, "bold"), f"{used}", "")
     return Group(Text("\nSettings of the ensemble", "bold"), table)

@@ -175,7 +175,7 @@ def model_facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     size = ("Parameters", f"{sum(one.parameters.size for one in run.model.networks):,}")
     if found := contributions(run.metrics):
         facts = [
-            ("Networks", f"{count} of {sum(one.networks for one in found)} trained, on {folds_text(metrics)}"),
+            ("Networks", f"{count} of {sum(one.total for one in found)} trained, on {folds_text(metrics)}"),
             ("Settings", f"{sum(one.weight > 0 for one in found)} of {len(found)} in the ensemble"),
             ("Quality", f"{recipe.quality}"),
             ("Weights chosen by", f"{metric_name(run.metrics)} on held-out rows"),
@@ -401,7 +401,7 @@ def parameters(run: Run) -> Context:
     several = len(run.model.networks) > 1
     shown = dict(enumerate(run.model.networks))
     if groups := histories_by_setting(run):
-        firsts = accumulate((len(histories) for _, histories in groups[:-1]), initial=0)
+        firsts = accumulate((setting.total for setting, _ in groups[:-1]), initial=0)
         shown = {first: shown[first] for first in firsts}
     rows = [
         (

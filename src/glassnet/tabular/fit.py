@@ -16,6 +16,7 @@ from glassnet.data.tables.level_dropout import LevelDropout
 from glassnet.data.target_encoding import TargetEncoding
 from glassnet.data.target_scale import TargetScale
 from glassnet.network.ensemble import Ensemble
+from glassnet.network.network import Network
 from glassnet.network.rescaling import rescale_output
 from glassnet.tabular.member import Member
 from glassnet.tabular.portfolio import Limits, Portfolio, train_portfolio
@@ -133,13 +134,11 @@ def fit_table(
     metric, score = metric_name(eval_metric, bool(classes)), score_of(targets, classes, eval_metric, weights)
     if limits.members is None:
         limits = dataclasses.replace(limits, members=plan.networks)
-    trained = train_portfolio(problem, settings, score, seed, limits)
+    trained = train_portfolio(problem, settings, score, seed, limits, plan.refit)
     output, output_range, unit = trained.output, None, 1.0
     error = score(output, trained.rows)
-    used = [
-        (members, weight) for members, weight in zip(trained.members, trained.weights.tolist(), strict=True) if weight
-    ]
-    networks = [member.network for members, _ in used for member in members]
+    used = [own for own in zip(trained.members, trained.on_all_rows, trained.weights.tolist(), strict=True) if own[-1]]
+    networks = [network for members, further, _ in used for network in (*(one.network for one in members), *further)]
     if scale is not None:
         center, spread = scale.arrays().values()
         for network in networks:
@@ -147,16 +146,16 @@ def fit_table(
         output_range = y.min(axis=0), y.max(axis=0)
         unit = float(spread[0]) if spread.size == 1 and metric in IN_UNITS else 1.0
         output = np.clip(scale.inverse_transform(output), *output_range)
-    shares = [weight / len(members) for members, weight in used for _ in members]
+    shares = [share for members, further, weight in used for share in _shares(weight, len(members), len(further))]
     return TableFit(
         Ensemble(networks, shares, temperature=trained.temperature),
-        _preprocessing(encoding, [members for members, _ in used]),
+        _preprocessing(encoding, used),
         output_range,
         trained.rows,
         output,
         trained.fold,
         _contributions(trained, unit),
-        tuple(member.history for members, _ in used for member in members),
+        tuple(member.history for members, _, _ in used for member in members),
         trained.trained,
         trained.stopped,
         metric,
@@ -182,9 +181,21 @@ def _with_target_encoding(
     return encoding, Encoded(X, table.numbers + added, table.levels, dropout)
 
 
-def _preprocessing(encoding: TargetEncoding | None, used: Sequence[Sequence[Member]]) -> tuple[Preprocessing, ...]:
+def _shares(weight: float, members: int, further: int) -> list[float]:
+    """Return the weight of each network of a setting: half of it is that of the networks on all rows, if there are any.
+
+    >>> _shares(0.5, 2, 1)
+    [0.125, 0.125, 0.25]
+    """
+    part = weight / 2 if further else weight
+    return [part / members] * members + [part / max(further, 1)] * further
+
+
+def _preprocessing(
+    encoding: TargetEncoding | None, used: Sequence[tuple[Sequence[Member], Sequence[Network], float]]
+) -> tuple[Preprocessing, ...]:
     """Return the preprocessing of each network; networks with the same scaling share an object."""
-    scales = [member.preprocessing for members in used for member in members]
+    scales = [members[0].preprocessing for members, further, _ in used for _ in (*members, *further)]
     if encoding is None:
         return tuple(scales)
     encoded = {id(scale): Pipeline((encoding, scale)) for scale in scales}
@@ -192,16 +203,17 @@ def _preprocessing(encoding: TargetEncoding | None, used: Sequence[Sequence[Memb
 
 
 def _contributions(trained: Portfolio, unit: float) -> tuple[dict[str, Any], ...]:
-    """Return setting, weight, error on held-out rows in these units, and best epochs of each setting."""
+    """Return setting, weight, error on held-out rows in these units, networks, and best epochs of each setting."""
     return tuple(
         {
             "setting": dataclasses.asdict(setting),
             "weight": float(weight),
             "error": float(error) * unit,
             "networks": len(members),
+            "on_all_rows": len(further),
             "best_epochs": [member.history.best_epoch for member in members],
         }
-        for setting, weight, error, members in zip(
-            trained.settings, trained.weights, trained.errors, trained.members, strict=True
+        for setting, weight, error, members, further in zip(
+            trained.settings, trained.weights, trained.errors, trained.members, trained.on_all_rows, strict=True
         )
     )

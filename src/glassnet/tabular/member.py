@@ -1,10 +1,11 @@
-"""One member of the ensemble: a network of one setting, trained on the training rows of one fold."""
+"""One member of the ensemble: a network of one setting, trained on the training rows of one fold, or on all rows."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from glassnet.tabular.problem import Problem
 from glassnet.tabular.settings import Setting
 from glassnet.training.fit import session
 from glassnet.training.history import EpochRecord, History
+from glassnet.training.options import TrainingOptions
 from glassnet.training.progress import Bar
 
 
@@ -54,15 +56,13 @@ def train_member(
     rows, held = problem.folds[fold]
     X, X_held = (scale.transform(problem.X[part]).astype(np.float32) for part in (rows, held))  # (n, width) each
     network = start_network(setting, problem, X, problem.y[rows], seed)
-    options = setting.options(problem, network, len(rows))
     weights, weights_held = (None if problem.weights is None else problem.weights[part] for part in (rows, held))
-    valid = (X_held, problem.y[held])
     with session(
         network,
         X,
         problem.y[rows],
-        replace(options, threads=threads, engine=problem.engine),
-        valid=valid,
+        _options(setting, problem, network, len(rows), threads),
+        valid=(X_held, problem.y[held]),
         sample_weight=weights,
         valid_weight=weights_held,
         level_dropout=problem.level_dropout,
@@ -81,6 +81,37 @@ def train_member(
         return None
     bar.skip(setting.epochs - len(history))
     return Member(network, scale, network.predict_proba(X_held), history)
+
+
+def train_on_all_rows(
+    setting: Setting, problem: Problem, scale: Preprocessing, epochs: int, seed: int, stop: threading.Event, bar: Bar
+) -> Network | None:
+    """Train a network of a setting on all rows for a number of epochs of its schedule, and keep the last one's weights.
+
+    scale, stop, bar: as in `train_member`.
+    """
+    X = scale.transform(problem.X).astype(np.float32)  # (n, width)
+    network = start_network(setting, problem, X, problem.y, seed)
+    options = dataclasses.replace(_options(setting, problem, network, len(X), 1), early_stopping=False)
+    with session(
+        network,
+        X,
+        problem.y,
+        options,
+        sample_weight=problem.weights,
+        level_dropout=problem.level_dropout,
+        seed=seed,
+        progress=False,
+    ) as (records, _):
+        for record in records:
+            bar.show(record)
+            if record.epoch >= epochs or stop.is_set():
+                break
+    return None if stop.is_set() else network
+
+
+def _options(setting: Setting, problem: Problem, network: Network, rows: int, threads: int | None) -> TrainingOptions:
+    return dataclasses.replace(setting.options(problem, network, rows), threads=threads, engine=problem.engine)
 
 
 def start_network(setting: Setting, problem: Problem, X: Array, y: AnyArray, seed: int) -> Network:

@@ -20,7 +20,8 @@ class Quality:
 
     settings: the first ones help most; fewer are trained if there are many rows. folds: number of folds. networks:
     train at most this many networks, None for one per setting and fold. target_encoding: whether categories with many
-    levels also become the mean target of their level. category_encoding: options of the encoding of categories.
+    levels also become the mean target of their level. category_encoding: options of the encoding of categories. refit:
+    whether settings that would gain from more rows are trained again on all rows.
     """
 
     settings: tuple[Setting, ...]
@@ -28,6 +29,7 @@ class Quality:
     networks: int | None = None
     target_encoding: bool = True
     category_encoding: Mapping[str, Any] = field(default_factory=dict)
+    refit: bool = False
 
 
 PIECEWISE = Setting(bins="tree")
@@ -36,6 +38,7 @@ PERIODIC = Setting(numeric="periodic", sigma=0.4, learning_rate=0.015, regressio
 HIGH_FREQUENCIES = dataclasses.replace(PERIODIC, sigma=1.0)
 LESS_DROPOUT = dataclasses.replace(PIECEWISE, dropout=0.15)
 SLOW_QUANTILES = Setting(scaling="quantile", learning_rate=0.015, regression_rate=0.08)
+NO_EMBEDDING = Setting(numeric="none", hidden=(256, 256), dropout=0.15)
 THREE_LAYERS = Setting(
     numeric="none", hidden=(256, 256, 256), activation="selu", dropout=0.15, learning_rate=0.02, regression_rate=0.1
 )
@@ -52,12 +55,12 @@ REALMLP = Setting(
     all_epochs=True,
 )
 
-GOOD = (PIECEWISE, QUANTILES, PERIODIC, HIGH_FREQUENCIES)
+GOOD = (PIECEWISE, QUANTILES, PERIODIC, NO_EMBEDDING, HIGH_FREQUENCIES)
 
 QUALITIES = {
     "quick": Quality((dataclasses.replace(PIECEWISE, epochs=48),), folds=4),
-    "good": Quality(GOOD, folds=5),
-    "best": Quality((*GOOD, LESS_DROPOUT, SLOW_QUANTILES, THREE_LAYERS), folds=8),
+    "good": Quality(GOOD, folds=5, refit=True),
+    "best": Quality((*GOOD, LESS_DROPOUT, SLOW_QUANTILES, THREE_LAYERS), folds=8, refit=True),
     # One network by the recipe of RealMLP-TD, which holds out a fifth of the rows.
     "realmlp": Quality(
         (REALMLP,),
@@ -98,7 +101,7 @@ def settings_for(quality: str, rows: int) -> Sequence[Setting]:
     """Return the settings that are trained on a number of rows.
 
     >>> [(len(settings_for("good", rows)), settings_for("good", rows)[0].epochs) for rows in (1_000, 40_000, 640_000)]
-    [(4, 96), (4, 48), (2, 12)]
+    [(5, 96), (5, 48), (3, 12)]
     """
     check_quality(quality)
     settings = QUALITIES[quality].settings

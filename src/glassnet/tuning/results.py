@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from glassnet.common.specs import format_spec
+from glassnet.diagnostics import Finding
+from glassnet.diagnostics.result_rules import improvement_within_chance
 from glassnet.recipes.recipe import Recipe
 from glassnet.runs.run import Run
 from glassnet.tuning.plan import SearchPlan
@@ -79,6 +81,16 @@ def final_model_result(plan: SearchPlan, run: Run) -> str:
     """Return the validation result of the final model, which best.toml reproduces, in one line."""
     value = run.metrics["valid_accuracy" if plan.classes else "valid_rmse"]
     return f"Final model ({_model_text(plan)}): {measured_text(plan)} {result_text(plan, value)}."
+
+
+def chance_findings(study: Study, plan: SearchPlan, rows: int) -> list[Finding]:
+    """Return a finding if the best trial beats the unchanged recipe by less than a standard error of `rows` rows."""
+    best, unchanged = ranked(study)[0], next((one for one in ranked(study) if is_baseline(one)), None)
+    if unchanged is None or best is unchanged:
+        return []
+    results = unchanged.user_attrs[RESULT], best.user_attrs[RESULT]
+    trials = counts(study).complete
+    return list(improvement_within_chance(measured_text(plan), plan.classes, rows, trials, *results))
 
 
 def settings_text(settings: Mapping[str, Any]) -> str:

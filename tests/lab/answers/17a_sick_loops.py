@@ -87,3 +87,31 @@ LOOPS = {
     "D": lambda watch: run(watch, usual, lambda a2, y: y - a2, 0.0045),
     "E": lambda watch: run(watch, usual, rate=1e-6),
 }
+
+
+# %% names as in code, and in quotes
+def illness(loop):
+    found = {
+        "A": "zero_gradient",
+        "B": "`unchanged parameters`",
+        "C": "equal-units",
+        "D": "'rising loss'",
+        "E": "learning rate.",
+    }
+    return found[loop]
+
+
+# %% a method of a dict
+illness = {
+    "A": "zero gradient",
+    "B": "unchanged parameters",
+    "C": "equal units",
+    "D": "rising loss",
+    "E": "learning rate",
+}.get
+
+
+# %% by position in the alphabet
+def illness(loop):
+    rules = ("zero gradient", "unchanged parameters", "equal units", "rising loss", "learning rate")
+    return rules["ABCDE".find(loop.strip().upper())]

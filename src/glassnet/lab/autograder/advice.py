@@ -9,6 +9,11 @@ NONE = "NoneType"
 
 ADVICE: tuple[tuple[str, str], ...] = (
     (r"bitwise_xor|for \^:", "in Python, ^ is not a power: write x**2 for the square of x"),
+    (
+        r"'NoneType' object is not (iterable|reversible|subscriptable)|object of type 'NoneType' has no len",
+        "a list is None: list.reverse(), list.sort(), and list.append() change a list and return None; otherwise check "
+        "that every function has a return statement",
+    ),
     (NONE, "a value is None; check that every function has a return statement"),
     (r"name '(np|plt|math|random)' is not defined", "an import is missing, such as `import numpy as np`"),
     (r"^name '(\w+)' is not defined", "the variable is used before it is assigned; check the spelling of its name"),
@@ -38,6 +43,15 @@ ADVICE: tuple[tuple[str, str], ...] = (
         "an integer array cannot hold floats; create the array with dtype=float",
     ),
     (r"list assignment index out of range", "assigning does not extend a list; append, or create it with full length"),
+    (
+        r"tuple index out of range",
+        "a shape has one entry per axis, so an array of shape (h, w) has no shape[2]; the last index of a tuple of "
+        "length n is n - 1",
+    ),
+    (
+        r"'float' object cannot be interpreted as an integer|only integers, slices|indices must be integers",
+        "sizes and indices have to be integers: use // instead of /, math.isqrt instead of math.sqrt, or int(...)",
+    ),
     (r"list index out of range", "the list is too short; the last index of a list of length n is n - 1"),
     (r"operands could not be broadcast", "the two shapes do not match; print both .shape before that line"),
     (

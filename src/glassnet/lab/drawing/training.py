@@ -11,11 +11,7 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.original_notebook import epochs_with_notebook_gradients, forward
-
-NOTE = (
-    "The notebook's network has the same layers. Its gradients are 0, so its loss stays near ln 10 = 2.303, and its "
-    "accuracy near that of guessing."
-)
+from glassnet.lab.texts import FigureTexts
 
 
 @dataclass
@@ -30,6 +26,8 @@ class LivePlot:
         Unseen samples, (64, k), and their classes, (k,), for the accuracy.
     rng : numpy.random.Generator
         Draws the order of the samples for the notebook's network.
+    text : FigureTexts
+        The texts of Exercise 17.
     """
 
     X: AnyArray
@@ -37,6 +35,7 @@ class LivePlot:
     X_new: AnyArray
     classes_new: AnyArray
     rng: Any
+    text: FigureTexts
     losses: dict[str, list[float]] = field(default_factory=lambda: {"yours": [], "notebook": []})
     accuracies: dict[str, list[float]] = field(default_factory=lambda: {"yours": [], "notebook": []})
 
@@ -57,15 +56,15 @@ class LivePlot:
         epochs = np.arange(1, len(self.losses["yours"]) + 1)
 
         def plot(title: str, values: dict[str, list[float]], limits: tuple[float, float]) -> Lines:
-            curves = [Curve(f"{name} {one[-1]:.3f}", epochs, one) for name, one in values.items()]
-            return Lines(title, curves, "epoch", limits=limits)
+            curves = [Curve(self.text(name, value=f"{one[-1]:.3f}"), epochs, one) for name, one in values.items()]
+            return Lines(title, curves, self.text("x"), limits=limits)
 
         highest = max(2.5, *(one for one in self.losses["yours"] if np.isfinite(one)), 0.0)
         return Figure(
-            f"Training, epoch {len(epochs)}",
+            self.text("title", epoch=len(epochs)),
             [
-                plot("mean loss", self.losses, (0.0, min(highest, 10.0))),
-                plot("accuracy on unseen digits", self.accuracies, (0.0, 1.0)),
+                plot(self.text("loss"), self.losses, (0.0, min(highest, 10.0))),
+                plot(self.text("accuracy"), self.accuracies, (0.0, 1.0)),
             ],
-            NOTE,
+            self.text("note"),
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.lab.drawing.panels import Curve, Lines, Picture, Surface
+from glassnet.lab.texts import FigureTexts
 
 Z = np.linspace(-4, 4, 161)
 """Inputs at which functions are plotted; 0 is one of them."""
@@ -18,10 +19,10 @@ CURVATURE = np.array([1.0, 12.0])
 START, STEPS = np.array([-2.6, 0.9]), 40
 
 
-def function_plot(title: str, functions: Mapping[str, Callable[[Any], Any]], x: Any = Z, **options: Any) -> Lines:
+def function_plot(text: FigureTexts, functions: Mapping[str, Callable[[Any], Any]], x: Any = Z) -> Lines:
     """Return a plot of functions that take an array."""
     curves = [Curve(name, x, f(x.copy()), "dashed" if i else "line") for i, (name, f) in enumerate(functions.items())]
-    return Lines(title, curves, x_label="z", **options)
+    return Lines("", curves, text("x"))
 
 
 def image(caption: str, numbers: Any) -> Picture:
@@ -29,9 +30,9 @@ def image(caption: str, numbers: Any) -> Picture:
     return Picture(caption, np.reshape(numbers, (8, 8)))
 
 
-def weight_images(w: Any) -> list[Picture]:
+def weight_images(w: Any, text: FigureTexts) -> list[Picture]:
     """Return the input weights of each unit, w (64, units), as images."""
-    return [image(f"unit {i}", column) for i, column in enumerate(np.asarray(w).T, start=1)]
+    return [image(text("unit", number=i), column) for i, column in enumerate(np.asarray(w).T, start=1)]
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,15 @@ def network() -> tuple[list[Any], list[Any]]:
     return [None, ReLu, Sigmoid, lambda z: Softmax(z, axis=0)], [None, ReLu_derivative, Sigmoid_derivative, None]
 
 
-def valley(title: str, walks: Mapping[str, Iterator[Any]]) -> Surface:
+def valley(text: FigureTexts, walks: Mapping[str, Iterator[Any]]) -> Surface:
     """Return the steps of optimizers in a valley, L = (x² + 12 y²) / 2, by name; each walk yields points (2,)."""
     x, y = np.meshgrid(np.linspace(-3, 1.5, 121), np.linspace(-1.2, 1.2, 61))
     paths = []
     for name, walk in walks.items():
         points = np.array([START, *(np.array(next(walk)) for _ in range(STEPS))])  # (steps + 1, 2)
         loss = float((CURVATURE * points[-1] ** 2).sum() / 2)
-        paths.append(Curve(f"{name}: loss {loss:.2g} after {STEPS} steps", points[:, 0], points[:, 1]))
-    return Surface(title, (-3, 1.5), (-1.2, 1.2), (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2, paths)
+        paths.append(Curve(text("path", name=name, loss=f"{loss:.2g}", steps=STEPS), points[:, 0], points[:, 1]))
+    return Surface("", (-3, 1.5), (-1.2, 1.2), (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2, paths)
 
 
 def walk(step: Callable[..., Any], states: int, *settings: Any, counts: bool = False) -> Iterator[Any]:

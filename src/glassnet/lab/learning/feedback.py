@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from glassnet.lab.autograder.answer_modules import unimplemented
 from glassnet.lab.autograder.diagnosis import BROKEN, NOT_STARTED, PASSED, Result, Verdict
 from glassnet.lab.exercise import FORMULA
 from glassnet.lab.formatting import format_value
@@ -58,8 +59,9 @@ def feedback_lines(verdict: Verdict, is_full: bool = False) -> Iterator[Line]:
 
 def _incomplete(verdict: Verdict) -> Iterator[Line]:
     """Yield what is missing, and which tests do not count."""
-    count = len(verdict.exercise.defines)
     if verdict.unimplemented:
+        exercise = verdict.exercise
+        count = len(unimplemented(exercise.lesson.file_text(), exercise.defines))  # a class may be given
         written = count - len(verdict.unimplemented)
         yield Line(NOTE, f"{written} of {count} functions implemented; missing: {', '.join(verdict.unimplemented)}")
     errors = {result.got.error for result in verdict.results}

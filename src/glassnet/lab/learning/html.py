@@ -65,9 +65,10 @@ def progress_html(verdicts: Iterable[Verdict]) -> str:
     for verdict in verdicts:
         exercise, (mark, color) = verdict.exercise, _mark(verdict)
         points = f"{verdict.points} of {exercise.points}"
-        cells = (f"{exercise.number} · {exercise.title}", points, first_reason(verdict))
-        texts = "".join(f"<td>{_escaped(cell)}</td>" for cell in cells)
-        rows.append(f'<tr><td><b style="color:{color}">{mark}</b></td>{texts}</tr>')
+        whole = (f"{exercise.number} · {exercise.title}", points)
+        texts = "".join(f'<td class="whole">{_escaped(cell)}</td>' for cell in whole)
+        reason = f"<td>{_escaped(first_reason(verdict))}</td>"
+        rows.append(f'<tr><td><b style="color:{color}">{mark}</b></td>{texts}{reason}</tr>')
     return page("Progress", f"<table>{''.join(rows)}</table>")
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw a function, its derivative, and the tangent that has this derivative as its slope."""
     x = np.linspace(-2, 2, 81)
     slope = float(answer.d_cube(1.0))
@@ -16,7 +17,6 @@ def figure(answer: Namespace) -> Figure:
     curves = [
         Curve("x³", x, x**3),
         Curve("d_cube", x, answer.d_cube(x), "dashed"),
-        Curve(f"tangent at 1, slope {slope:.3g}", x, tangent),
+        Curve(text("tangent", slope=f"{slope:.3g}"), x, tangent),
     ]
-    note = "The tangent is your line(x, w, b), with your derivative of x³ at 1 as its slope w."
-    return Figure("A derivative is the slope of a tangent", [Lines("", curves, "x", limits=(-8, 12))], note)
+    return Figure(text("title"), [Lines("", curves, "x", limits=(-8, 12))], text("note"))

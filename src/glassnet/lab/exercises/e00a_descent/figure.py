@@ -10,14 +10,10 @@ import numpy as np
 from glassnet.lab.drawing.panels import Figure
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import CURVATURE, START, valley
-
-NOTE = (
-    "Gradient descent in the valley L = (x² + 12 y²) / 2. A small learning rate is slow along the valley, a large one "
-    "jumps across it."
-)
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the steps on a surface."""
 
     def walk(learning_rate: float) -> Iterator[Any]:
@@ -28,5 +24,5 @@ def figure(answer: Namespace) -> Figure:
             )
             yield np.asarray(here)
 
-    walks = {f"learning rate {rate}": walk(rate) for rate in (0.02, 0.08, 0.16)}
-    return Figure("Your gradient descent", [valley("", walks)], NOTE)
+    walks = {text("rate", rate=rate): walk(rate) for rate in (0.02, 0.08, 0.16)}
+    return Figure(text("title"), [valley(text, walks)], text("note"))

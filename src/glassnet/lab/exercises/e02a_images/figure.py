@@ -6,9 +6,10 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Figure, Images, Picture
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw a color gradient, with swapped channels, and with transparency over white."""
     across, down = np.meshgrid(np.linspace(0, 1, 8), np.linspace(0, 1, 8))
     colors = np.stack([across, down, 1 - across], axis=2)  # (8, 8, 3), 0 to 1
@@ -17,7 +18,7 @@ def figure(answer: Namespace) -> Figure:
     on_white = answer.on_white(np.concatenate([pixels, alpha], axis=2))
     width, height = answer.quarter_size(pixels)
     return Figure(
-        "Your operations on an image",
+        text("title"),
         [
             Images(
                 "",
@@ -25,9 +26,9 @@ def figure(answer: Namespace) -> Figure:
                     Picture("to_bytes", pixels),
                     Picture("bgr_to_rgb", answer.bgr_to_rgb(pixels)),
                     Picture("on_white", on_white),
-                    Picture(f"quarter: {width} wide", np.asarray(pixels)[:: 8 // height, :: 8 // width]),
+                    Picture(text("quarter", width=width), np.asarray(pixels)[:: 8 // height, :: 8 // width]),
                 ],
             )
         ],
-        "bgr_to_rgb exchanges red and blue. The image on white is transparent at the top and opaque at the bottom.",
+        text("note"),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from glassnet.lab.drawing.panels import Figure, Images
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import image
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw mean, std, and a digit before and after."""
     from glassnet.data.sources import load
 
@@ -15,10 +16,10 @@ def figure(answer: Namespace) -> Figure:
     mean, std = answer.fit_normalizer(X)
     after = answer.normalize(X[:1], mean, std)
     return Figure(
-        "Normalized pixels",
+        text("title"),
         [
-            Images("of all images, and the first one", [image("mean", mean), image("std", std), image("image", X[0])]),
-            Images("the first one, normalized", [image("z-scores", after)], signed=True),
+            Images(text("all"), [image(text("mean"), mean), image(text("std"), std), image(text("image"), X[0])]),
+            Images(text("first"), [image(text("scores"), after)], signed=True),
         ],
-        "Pixels at the edge are always 0: their std is set to 1. After normalization, all pixels have the same scale.",
+        text("note"),
     )

@@ -6,16 +6,16 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Bars, Figure
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the number of digits of each class in each part."""
     from glassnet.data.sources import load
 
     classes = load("digits").y
     found = answer.split(len(classes), 0.6, 0.2, np.random.default_rng(0))
-    parts = dict(zip(("train", "valid", "test"), found, strict=True))
+    parts = dict(zip((text("train"), text("valid"), text("test")), found, strict=True))
     groups = {name: np.bincount(classes[rows], minlength=10) for name, rows in parts.items()}
     sizes = ", ".join(f"{name} {len(rows)}" for name, rows in parts.items())
-    note = f"Sizes: {sizes}. A random split has about, but not exactly, the same share of each class in every part."
-    return Figure("Digits of each class in your split", [Bars("", [str(i) for i in range(10)], groups)], note)
+    return Figure(text("title"), [Bars("", [str(i) for i in range(10)], groups)], text("note", sizes=sizes))

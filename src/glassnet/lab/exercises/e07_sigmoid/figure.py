@@ -7,11 +7,11 @@ import numpy as np
 from glassnet.lab.drawing.panels import Figure
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import function_plot
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the function, and its slope from differences."""
     x = np.linspace(-8, 8, 161)
-    slope = {"slope": lambda z: (answer.Sigmoid(z + 1e-5) - answer.Sigmoid(z - 1e-5)) / 2e-5}
-    note = "The slope is 0.25 at most, and almost 0 far from 0: there, a unit is saturated and hardly learns."
-    return Figure("Your sigmoid", [function_plot("", {"Sigmoid": answer.Sigmoid, **slope}, x)], note)
+    slope = {text("slope"): lambda z: (answer.Sigmoid(z + 1e-5) - answer.Sigmoid(z - 1e-5)) / 2e-5}
+    return Figure(text("title"), [function_plot(text, {"Sigmoid": answer.Sigmoid, **slope}, x)], text("note"))

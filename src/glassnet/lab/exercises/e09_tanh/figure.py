@@ -5,11 +5,11 @@ from __future__ import annotations
 from glassnet.lab.drawing.panels import Figure
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import function_plot
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw both functions."""
     from glassnet.lab.given import Sigmoid
 
-    note = "tanh is a sigmoid, stretched: tanh(z) = 2 Sigmoid(2z) - 1. It is 0 at 0, and four times as steep there."
-    return Figure("Your tanh", [function_plot("", {"Tanh": answer.Tanh, "Sigmoid": Sigmoid})], note)
+    return Figure(text("title"), [function_plot(text, {"Tanh": answer.Tanh, "Sigmoid": Sigmoid})], text("note"))

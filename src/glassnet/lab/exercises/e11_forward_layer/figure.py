@@ -6,19 +6,20 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Figure, Formula, Term
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw z = wᵀ X + b, and its activations."""
     w, b = np.array([[1.0, -1.0], [0.5, 0.0], [0.0, 2.0]]), np.array([[1.0], [-3.0]])
     X = np.array([[1.0, 2.0, 0.0, 1.0], [2.0, 0.0, 4.0, 2.0], [1.0, 1.0, 3.0, 2.0]])
     z, y_hat = answer.forward_layer(w, b, X, lambda z: np.maximum(0, z))
-    bias = Term("b (2, 1), copied", np.repeat(b, 4, axis=1), "columns")
+    bias = Term(text("b"), np.repeat(b, 4, axis=1), "columns")
     return Figure(
-        "A layer with two units and four samples",
+        text("title"),
         [
             Formula("", [Term("wᵀ", w.T), "·", Term("X", X), "+", bias]),
-            Formula("", ["=", Term("your z", z), "→ ReLU →", Term("your y_hat", y_hat)]),
+            Formula("", ["=", Term(text("z"), z), "→ ReLU →", Term(text("y_hat"), y_hat)]),
         ],
-        "Columns are samples. Broadcasting copies the bias for each sample; copies are in parentheses.",
+        text("note"),
     )

@@ -7,9 +7,10 @@ import numpy as np
 from glassnet.common.graph.parts import Edge, Node
 from glassnet.lab.drawing.panels import Figure, Flow
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the graph of a 4-3-2 network: values forward, the learner's gradients backward.
 
     Deltas are recovered from the learner's gradients, one sample at a time: for m = 1, db is delta.
@@ -47,5 +48,5 @@ def figure(answer: Namespace) -> Figure:
         Edge(7, 8, z[2], delta[2]),
         Edge(8, 9, a[2], -y / a[2]),
     ]
-    note = f"δ[2] = a[2] - y comes back at z[2], δ[1] at z[1]. The loss of this sample is {float(loss(y, a[2])):.4g}."
-    return Figure("δ flows back through your network", [Flow("one sample, a 4-3-2 network", nodes, edges)], note)
+    note = text("note", loss=f"{float(loss(y, a[2])):.4g}")
+    return Figure(text("title"), [Flow(text("graph"), nodes, edges)], note)

@@ -6,15 +6,15 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the relative error against h."""
     theta, h = np.array([0.5, -1.2, 2.0]), np.logspace(-12, 0, 49)
     true = np.cos(theta)
     errors = [
         answer.relative_error(true, answer.numerical_gradient(lambda t: np.sin(t).sum(), theta, one)) for one in h
     ]
-    curves = [Curve("error", h, errors), Curve("h = 1e-5", [1e-5], [errors[28]], "points")]
-    note = "Large steps miss the curvature: the error is proportional to h². Small steps lose digits to rounding: 1/h."
-    return Figure("The best step of a numerical gradient", [Lines("", curves, "h", "relative error", log="xy")], note)
+    curves = [Curve(text("error"), h, errors), Curve(text("h", h="1e-5"), [1e-5], [errors[28]], "points")]
+    return Figure(text("title"), [Lines("", curves, text("x"), text("y"), log="xy")], text("note"))

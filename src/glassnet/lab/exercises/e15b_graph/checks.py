@@ -1,80 +1,121 @@
 """Checks of Exercise 15b."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from glassnet.lab.exercise import Case, Exercise, Namespace
 
-Build = Callable[[Namespace], dict[str, Any]]
-"""Computes Values, by name; the last is the result y."""
 
+def computed(names: Namespace, name: str, a: Any, b: Any) -> Any:
+    """Return the Value that plus or times computes; an error that names what it returns instead if it is none.
 
-def product(names: Namespace) -> dict[str, Any]:
-    """Return a · b."""
-    a, b = names.Value(2.5), names.Value(-3.0)
-    return {"a": a, "b": b, "y": names.times(a, b)}
-
-
-def expression(names: Namespace) -> dict[str, Any]:
-    """Return a · b + c."""
-    a, b, c = names.Value(2.5), names.Value(-3.0), names.Value(0.7)
-    return {"a": a, "b": b, "c": c, "y": names.plus(names.times(a, b), c)}
-
-
-def chained(names: Namespace) -> dict[str, Any]:
-    """Return (a + b) · c · d."""
-    a, b, c, d = (names.Value(one) for one in (1.2, -0.4, 3.0, -2.5))
-    s = names.plus(a, b)
-    p = names.times(s, c)
-    return {"a": a, "b": b, "c": c, "d": d, "a + b": s, "(a + b) c": p, "y": names.times(p, d)}
-
-
-def doubled(names: Namespace) -> dict[str, Any]:
-    """Return (a + a) + (a + a), in two steps."""
-    a = names.Value(1.5)
-    b = names.plus(a, a)
-    return {"a": a, "b": b, "y": names.plus(b, b)}
-
-
-def two_depths(names: Namespace) -> dict[str, Any]:
-    """Return d · (d + c) with d = a · b: d is an input of y, and of an input of y."""
-    a, b, c = names.Value(1.3), names.Value(0.8), names.Value(-2.1)
-    d = names.times(a, b)
-    e = names.plus(d, c)
-    return {"a": a, "b": b, "c": c, "d": d, "d + c": e, "y": names.times(d, e)}
-
-
-def other_depths(names: Namespace) -> dict[str, Any]:
-    """Return (d + c) · d, with the inputs of y in the other order."""
-    values = two_depths(names)
-    return values | {"y": names.times(values["d + c"], values["d"])}
-
-
-TWO_DEPTHS: dict[str, Build] = {"d (d + c)": two_depths, "(d + c) d": other_depths}
-
-
-def equal_numbers(names: Namespace) -> dict[str, Any]:
-    """Return a · b + b of two Values with the same number."""
-    a, b = names.Value(1.5), names.Value(1.5)
-    p = names.times(a, b)
-    return {"a": a, "b": b, "a b": p, "y": names.plus(p, b)}
-
-
-def operation(name: str) -> Callable[[Namespace], Any]:
-    """Return a function that observes the Value that plus or times returns."""
-
-    def observe(names: Namespace) -> Any:
-        a, b = names.Value(2.5), names.Value(-3.0)
+    So an answer fails with the same message wherever its own code would have failed.
+    """
+    try:
         found = getattr(names, name)(a, b)
-        if not hasattr(found, "inputs"):
-            return found
-        known = {id(a): "a", id(b): "b"}
+    except RecursionError:
+        raise RecursionError(f"{name} calls itself without end") from None
+    if found is a or found is b:
+        raise ValueError(f"{name} should return a new Value, got one of its arguments")
+    if not hasattr(found, "inputs"):
+        raise TypeError(f"{name} should return a Value, got {described(found)}")
+    if not isinstance(found.inputs, (tuple, list)):
+        raise TypeError(f"inputs should be a tuple of Values after {name}, got {described(found.inputs)}")
+    for one in found.inputs:
+        if not hasattr(one, "inputs"):
+            raise TypeError(f"inputs should contain Values after {name}, got {described(one)}")
+    return found
+
+
+def check_local_gradients(name: str, value: Any) -> None:
+    """Raise TypeError or ValueError unless a Value has a number for each of its inputs. name: where it is from."""
+    found = value.local_gradients
+    if not isinstance(found, (tuple, list, np.ndarray)) or np.ndim(found) != 1:
+        raise TypeError(f"local_gradients should be a tuple of numbers after {name}, got {described(found)}")
+    for one in found:
+        if hasattr(one, "inputs"):
+            raise TypeError(f"local_gradients should contain numbers after {name}, got a Value")
+    if len(found) != len(value.inputs):
+        raise ValueError(
+            f"local_gradients should have a number for each input after {name}, got {len(found)} for "
+            f"{len(value.inputs)}"
+        )
+
+
+def described(found: Any) -> str:
+    """Return what an object is, for a message."""
+    if found is None:
+        return "None; is a return statement missing?"
+    if hasattr(found, "inputs"):
+        return "a Value"
+    return "a number" if np.isscalar(found) and not isinstance(found, str) else f"a {type(found).__name__}"
+
+
+@dataclass(frozen=True)
+class Build:
+    """An expression: by name, the numbers of its inputs, and its operations, each from two names. The last is y."""
+
+    numbers: dict[str, float]
+    operations: dict[str, tuple[str, str, str]]
+
+    def __call__(self, names: Namespace, with_gradients: bool = True) -> dict[str, Any]:
+        """Return the Values by name; with_gradients: check their local gradients, too."""
+        values = {name: names.Value(number) for name, number in self.numbers.items()}
+        for name, (operation, a, b) in self.operations.items():
+            values[name] = computed(names, operation, values[a], values[b])
+            if with_gradients:
+                check_local_gradients(operation, values[name])
+        return values
+
+
+PRODUCT = {"y": Build({"a": 2.5, "b": -3.0}, {"y": ("times", "a", "b")})}
+
+EXPRESSION = {
+    "a b + c": Build({"a": 2.5, "b": -3.0, "c": 0.7}, {"a b": ("times", "a", "b"), "y": ("plus", "a b", "c")})
+}
+
+CHAIN = {
+    "(a + b) c d": Build(
+        {"a": 1.2, "b": -0.4, "c": 3.0, "d": -2.5},
+        {"a + b": ("plus", "a", "b"), "(a + b) c": ("times", "a + b", "c"), "y": ("times", "(a + b) c", "d")},
+    )
+}
+
+DOUBLED = {"b + b": Build({"a": 1.5}, {"b": ("plus", "a", "a"), "y": ("plus", "b", "b")})}
+
+NUMBERS = {"a": 1.3, "b": 0.8, "c": -2.1}
+
+D: dict[str, tuple[str, str, str]] = {"d": ("times", "a", "b"), "d + c": ("plus", "d", "c")}
+
+TWO_DEPTHS = {
+    "d (d + c)": Build(NUMBERS, D | {"y": ("times", "d", "d + c")}),
+    "(d + c) d": Build(NUMBERS, D | {"y": ("times", "d + c", "d")}),
+    "(d + a) (d + c)": Build(NUMBERS, D | {"d + a": ("plus", "d", "a"), "y": ("times", "d + a", "d + c")}),
+}
+"""With d = a b, expressions in which an order by the first visit, or by the distance from y, is wrong."""
+
+EQUAL_NUMBERS = {"a b + b": Build({"a": 1.5, "b": 1.5}, {"a b": ("times", "a", "b"), "y": ("plus", "a b", "b")})}
+
+
+def operation(name: str) -> Callable[[Namespace], dict[str, Any]]:
+    """Return a function that observes the Value that plus or times returns. Its inputs may be in either order."""
+
+    def observe(names: Namespace) -> dict[str, Any]:
+        a, b = names.Value(2.5), names.Value(-3.0)
+        found = computed(names, name, a, b)
+        check_local_gradients(name, found)
+        local = {id(one): number for one, number in zip(found.inputs, found.local_gradients, strict=True)}
+        missing = [where for where, one in (("a", a), ("b", b)) if id(one) not in local]
         return {
             "value": found.value,
-            "inputs": ", ".join(known.get(id(one), "another object") for one in found.inputs),
-            "local_gradients": list(found.local_gradients),
+            "number of inputs": len(found.inputs),
+            "missing inputs": ", ".join(missing) or "none",
+            "local gradient of a": local.get(id(a), 0.0),
+            "local gradient of b": local.get(id(b), 0.0),
         }
 
     return observe
@@ -86,7 +127,7 @@ def order_of(builds: dict[str, Build]) -> Callable[[Namespace], dict[str, Any] |
     def observe(names: Namespace) -> dict[str, Any] | None:
         seen: dict[str, Any] = {}
         for name, build in builds.items():
-            values = build(names)
+            values = build(names, with_gradients=False)
             order = names.topological_order(values["y"])
             if order is None:
                 return None
@@ -96,15 +137,29 @@ def order_of(builds: dict[str, Build]) -> Callable[[Namespace], dict[str, Any] |
     return observe
 
 
-def properties(order: list[Any], values: dict[str, Any]) -> dict[str, Any]:
-    """Return properties that all topological orders of these Values share."""
-    places = {id(one): i for i, one in enumerate(order)}
-    is_sorted = all(places.get(id(one), len(order)) < i for i, node in enumerate(order) for one in node.inputs)
+def properties(order: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return properties that all topological orders of these Values share; an error if it is no list of Values."""
+    if not isinstance(order, (list, tuple)):
+        raise TypeError(f"topological_order should return a list, got {described(order)}")
+    if not order:
+        raise ValueError("topological_order returned an empty list")
+    for one in order:
+        if not hasattr(one, "inputs"):
+            raise TypeError(f"topological_order should return a list of Values, got {described(one)} in it")
+    places = {id(one): i for i, one in reversed(list(enumerate(order)))}  # of the first occurrence
+    count = Counter(map(id, order))
+    known = {id(one): name for name, one in values.items()}
+    too_early = [
+        known[id(node)]
+        for node in values.values()
+        if any(places.get(id(node), len(order)) < places.get(id(one), 0) for one in node.inputs)
+    ]
     return {
-        "length": len(order),
-        "last Value": "y" if order and order[-1] is values["y"] else "another one",
-        "missing Values": ", ".join(name for name, one in values.items() if id(one) not in places) or "none",
-        "inputs": "before results" if is_sorted else "not always before results",
+        "last Value": "y" if order[-1] is values["y"] else "another one",
+        "missing Values": ", ".join(name for name, one in values.items() if not count[id(one)]) or "none",
+        "repeated Values": ", ".join(name for name, one in values.items() if count[id(one)] > 1) or "none",
+        "Values of other graphs": sum(one not in known for one in count),
+        "Values before their inputs": ", ".join(too_early) or "none",
     }
 
 
@@ -133,45 +188,41 @@ def quiz(rng: np.random.Generator) -> tuple[str, float]:
 EXERCISE = Exercise(
     defines=("Value", "plus", "times", "topological_order", "backward"),
     cases=(
-        Case("a sum", operation("plus"), "plus(Value(2.5), Value(-3.0))"),
-        Case("a product", operation("times"), "times(Value(2.5), Value(-3.0))"),
+        Case("a sum", operation("plus"), "plus(a, b) with a = 2.5, b = -3"),
+        Case("a product", operation("times"), "times(a, b) with a = 2.5, b = -3"),
         Case(
             "order of an expression",
-            order_of({"a b + c": expression, "(a + b) c d": chained}),
+            order_of(EXPRESSION | CHAIN),
             "topological_order of a b + c, and of (a + b) c d",
         ),
         Case(
             "order of Values used twice",
-            order_of({"b + b": doubled} | TWO_DEPTHS),
-            "topological_order of b + b with b = a + a, of d (d + c), and of (d + c) d with d = a b",
+            order_of(DOUBLED | TWO_DEPTHS),
+            "topological_order of b + b with b = a + a, and of d (d + c), (d + c) d, and (d + a) (d + c) with d = a b",
         ),
-        Case(
-            "order of equal numbers",
-            order_of({"a b + b": equal_numbers}),
-            "topological_order of a b + b, a and b both 1.5",
-        ),
-        Case("gradients of a product", gradients({"y": product}), "backward(a b) with a = 2.5, b = -3"),
+        Case("order of equal numbers", order_of(EQUAL_NUMBERS), "topological_order of a b + b, a and b both 1.5"),
+        Case("gradients of a product", gradients(PRODUCT), "backward(a b) with a = 2.5, b = -3"),
         Case(
             "gradients of an expression",
-            gradients({"y": expression}),
+            gradients(EXPRESSION),
             "backward(a b + c) with a = 2.5, b = -3, c = 0.7",
         ),
         Case(
             "gradients of three operations",
-            gradients({"y": chained}),
+            gradients(CHAIN),
             "backward((a + b) c d) with a = 1.2, b = -0.4, c = 3, d = -2.5",
         ),
-        Case("gradients of Values used twice", gradients({"y": doubled}), "backward(b + b) with b = a + a, a = 1.5", 2),
+        Case("gradients of Values used twice", gradients(DOUBLED), "backward(b + b) with b = a + a, a = 1.5", 2),
         Case(
             "gradients at two depths",
             gradients(TWO_DEPTHS),
-            "backward(d (d + c)) and backward((d + c) d) with d = a b, a = 1.3, b = 0.8, c = -2.1",
+            "backward of d (d + c), (d + c) d, and (d + a) (d + c) with d = a b, a = 1.3, b = 0.8, c = -2.1",
             2,
         ),
-        Case("gradients of equal numbers", gradients({"y": equal_numbers}), "backward(a b + b) with a and b both 1.5"),
+        Case("gradients of equal numbers", gradients(EQUAL_NUMBERS), "backward(a b + b) with a and b both 1.5"),
         Case(
             "a second call",
-            gradients({"y": two_depths}, calls=2),
+            gradients({"y": TWO_DEPTHS["d (d + c)"]}, calls=2),
             "backward(y) called twice, y = d (d + c) with d = a b",
         ),
     ),

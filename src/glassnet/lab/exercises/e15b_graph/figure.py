@@ -5,9 +5,10 @@ from __future__ import annotations
 from glassnet.common.graph.parts import Edge, Node
 from glassnet.lab.drawing.panels import Figure, Flow
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw y = d (d + c) with d = a b: each edge carries a value forward and its part of a gradient backward."""
     a, b, c = answer.Value(2.0), answer.Value(-3.0), answer.Value(10.0)
     d = answer.times(a, b)
@@ -26,5 +27,5 @@ def figure(answer: Namespace) -> Figure:
         for node in order
         for one, local in zip(node.inputs, node.local_gradients, strict=True)
     ]
-    note = f"The gradient of d is a sum over both ways to y: {d.grad:g}. That of a is {a.grad:g}, of b {b.grad:g}."
-    return Figure("The graph of your functions", [Flow("y = d (d + c), d = a b", nodes, edges)], note)
+    note = text("note", d=f"{d.grad:g}", a=f"{a.grad:g}", b=f"{b.grad:g}")
+    return Figure(text("title"), [Flow(text("graph"), nodes, edges)], note)

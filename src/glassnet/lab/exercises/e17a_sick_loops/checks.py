@@ -1,5 +1,7 @@
 """Checks of Exercise 17a: gn.Watch judges."""
 
+import difflib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -8,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from glassnet.diagnostics.watch import Watch
+from glassnet.lab.autograder.observations import OpaqueValue
 from glassnet.lab.exercise import Case, Exercise, Namespace
-from glassnet.lab.formatting import format_number
 from glassnet.lab.lesson import Lesson
 
 LESSON = Lesson.of_folder(Path(__file__).parent.name)
@@ -29,7 +31,7 @@ OTHERS = {
         "unchanged parameters",
         ("not finite", "one number", "equal units", "first loss", "dead units", "rising loss"),
     ),
-    "C": ("equal units", ("not finite", "zero gradient", "unchanged parameters", "rising loss")),
+    "C": ("equal units", ("not finite", "unchanged parameters", "rising loss")),
     "D": (
         "rising loss",
         ("zero gradient", "one number", "unchanged parameters", "equal units", "vanishing gradient", "dead units"),
@@ -47,7 +49,12 @@ def found_in(loop: str) -> list[str]:
     return [finding.rule for finding in watch.findings()]
 
 
-FOUND = "found by gn.Watch"
+FOUND = "one that gn.Watch finds"
+
+NOT_FOUND = ", which it does not find"
+
+STEPS = 20
+"""Steps at the start and at the end whose mean loss is shown."""
 
 
 def judged(loop: str) -> Callable[[Namespace], dict[str, str] | None]:
@@ -57,10 +64,14 @@ def judged(loop: str) -> Callable[[Namespace], dict[str, str] | None]:
         named = names.illness(loop)
         if named is None:
             return None
-        rule = " ".join(named.lower().split()) if isinstance(named, str) else type(named).__name__
+        if not isinstance(named, str):
+            return {"your rule": f"{OpaqueValue(type(named).__name__)}; return the name of the rule as a string"}
+        rule = " ".join(re.sub("[^a-z]", " ", named.lower()).split())
         if rule not in RULES:
-            return {"your rule": f"{rule}, which is not in the table"}
-        return {"your rule": FOUND if rule in found_in(loop) else f"{rule}, which gn.Watch does not find"}
+            near = difflib.get_close_matches(rule, RULES, n=1)
+            guess = f"; did you mean {near[0]}?" if near else ""
+            return {"your rule": f"{' '.join(named.split())}, which is not in the table{guess}"}
+        return {"your rule": FOUND if rule in found_in(loop) else f"{rule}{NOT_FOUND}"}
 
     return observe
 
@@ -80,16 +91,19 @@ def evidence(loop: str) -> str:
     LOOPS[loop](look)
     columns = before["W1"]  # (64, 20), a column per unit
     equal = ", and all columns of W1 are equal" if np.allclose(columns, columns[:, :1]) else ""
-    numbers = [format_number(one) for one in (losses[0], losses[-1], max(gradients), max(changes))]
+    # Single losses say little, since each is of another batch.
+    first, last = np.mean(losses[:STEPS]), np.mean(losses[-STEPS:])
     return (
-        f"loop {loop}: the first loss is {numbers[0]}, the last {numbers[1]}; the largest gradient is {numbers[2]}, "
-        f"the largest change in a step {numbers[3]}{equal}"
+        f"loop {loop}: the loss is {losses[0]:.3g} in the first step, on average {first:.3g} in the first {STEPS} and "
+        f"{last:.3g} in the last {STEPS}; the largest gradient is {max(gradients):.2g}, the largest change in a step "
+        f"{max(changes):.2g}{equal}"
     )
 
 
 def diagnostics(names: Namespace) -> list[str]:
-    """Return the evidence about each loop that is named incorrectly."""
-    return [evidence(loop) for loop in LOOPS if judged(loop)(names) != {"your rule": FOUND}]
+    """Return the evidence about each loop for which another rule of the table is named."""
+    verdicts = {loop: judged(loop)(names) or {} for loop in LOOPS}
+    return [evidence(loop) for loop, verdict in verdicts.items() if verdict.get("your rule", "").endswith(NOT_FOUND)]
 
 
 def quiz(rng: np.random.Generator) -> tuple[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 WINDOW = 15
 """Steps of a moving average, without which the curves hide each other."""
@@ -21,12 +22,13 @@ def losses_of(loop: Callable[[Any], None]) -> list[float]:
     return losses
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the loss of the loops in the learner's file, averaged over some steps."""
     curves = []
     for letter in "ABCDE":
         losses = losses_of(getattr(answer, f"loop_{letter.lower()}"))
         means = np.convolve(losses, np.full(WINDOW, 1 / WINDOW), mode="valid")
-        curves.append(Curve(f"{letter}: {answer.illness(letter)}", np.arange(len(means)) + WINDOW, means))
-    note = "A, B, and E have the same curve: the loss alone does not tell a gradient of 0 from a step that is not made."
-    return Figure("The loss of five sick loops", [Lines("", curves, "step", "loss")], note)
+        curves.append(
+            Curve(text("loop", loop=letter, illness=answer.illness(letter)), np.arange(len(means)) + WINDOW, means)
+        )
+    return Figure(text("title"), [Lines("", curves, text("x"), text("y"))], text("note"))

@@ -9,8 +9,8 @@
 # gradients, the size of the change in each step, and the weights themselves. With ten classes and nothing learned, the
 # loss is about $\ln 10 = 2.30$. A healthy step changes the weights by about a thousandth of their size.
 #
-# `glassnet` has a watch for loops, `gn.Watch`, which looks at the same evidence and names the illness by a rule. These
-# are its rules; five of them apply here, one to each loop.
+# `glassnet` has a watch for loops, `gn.Watch`, which looks at the same evidence and names the illness by a rule. Here
+# are ten of its rules; five of them apply, one to each loop.
 #
 # | rule | what is seen |
 # |---|---|
@@ -134,8 +134,8 @@ LOOPS = {"A": loop_a, "B": loop_b, "C": loop_c, "D": loop_d, "E": loop_e}
 
 
 # %% [markdown]
-# Any function may stand in for the watch. This one prints the evidence of some steps: the loss, the largest gradient,
-# and how far the parameters have moved from their first values.
+# Any function may stand in for the watch. This one prints the evidence of some steps: the mean loss of ten steps, since
+# each step has another batch; the largest gradient; and how far the parameters have moved from their first values.
 
 
 # %%
@@ -151,8 +151,10 @@ def evidence(loop):
         steps.append((loss, largest, moved))
 
     loop(look)
-    for i in (0, 1, 10, 50, len(steps) - 1):
-        print("  step {}: loss {:.4f}, largest gradient {:.1e}, moved by {:.1e}".format(i + 1, *steps[i]))
+    for i in (0, 10, 50, len(steps) - 10):
+        losses, largest, moved = zip(*steps[i : i + 10], strict=True)
+        print(f"  steps {i + 1} to {i + 10}: mean loss {np.mean(losses):.4f}, ", end="")
+        print(f"largest gradient {max(largest):.1e}, moved by {moved[-1]:.1e}")
 
 
 # %%

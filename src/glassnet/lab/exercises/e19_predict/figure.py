@@ -7,11 +7,12 @@ import numpy as np
 from glassnet.lab.drawing.panels import Figure, Formula, Images, Term
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import digits_task, image, network
+from glassnet.lab.texts import FigureTexts
 
 SHOWN = 8
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw misread digits, and the confusion matrix."""
     from glassnet.lab.given import initialize, train_minibatches
 
@@ -20,12 +21,14 @@ def figure(answer: Namespace) -> Figure:
     W, B, _ = train_minibatches(task.X, task.Y, *initialize([64, 6, 5, 10], rng), act_funcs, act_deri, 0.3, 60, 16, rng)
     predicted = np.asarray(answer.predict(task.X_new, W, B, act_funcs))
     wrong = np.flatnonzero(predicted != task.classes_new)
-    pictures = [image(f"{task.classes_new[i]} as {predicted[i]}", task.rows_new[i]) for i in wrong[:SHOWN]]
-    counts = Term("true ↓  predicted →", answer.confusion_matrix(task.classes_new, predicted, 10))
+    pictures = [
+        image(text("digit", true=task.classes_new[i], predicted=predicted[i]), task.rows_new[i]) for i in wrong[:SHOWN]
+    ]
+    counts = Term(text("counts"), answer.confusion_matrix(task.classes_new, predicted, 10))
     share, baseline = answer.accuracy(task.classes_new, predicted), answer.majority_baseline(task.classes_new)
-    note = f"Accuracy {float(share):.2%} on {len(predicted)} unseen digits; the baseline is {float(baseline):.2%}."
+    shares = {"accuracy": f"{float(share):.2%}", "baseline": f"{float(baseline):.2%}"}
     return Figure(
-        "Digits that the network misreads",
-        [Images(f"{len(wrong)} misread digits, the first {len(pictures)}", pictures), Formula("", [counts])],
-        note,
+        text("title"),
+        [Images(text("misread", count=len(wrong), shown=len(pictures)), pictures), Formula("", [counts])],
+        text("note", count=len(predicted), **shares),
     )

@@ -9,11 +9,12 @@ import numpy as np
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.exercise import Namespace
 from glassnet.lab.exercises.plots import digits_task, network
+from glassnet.lab.texts import FigureTexts
 
 EPOCHS, SIZES = 20, (16, 64, 1078)
 
 
-def figure(answer: Namespace) -> Iterator[Figure]:
+def figure(answer: Namespace, text: FigureTexts) -> Iterator[Figure]:
     """Draw the mean loss by epoch, one epoch at a time."""
     from glassnet.lab.given import initialize
 
@@ -26,6 +27,5 @@ def figure(answer: Namespace) -> Iterator[Figure]:
             W, B, cost = answer.train_minibatches(task.X, task.Y, *state[size], *functions, 0.3, 1, size, rng)
             state[size] = W, B
             losses[size].append(cost[0] / task.X.shape[1])
-        curves = [Curve(f"batch size {size}", np.arange(1, epoch + 1), losses[size]) for size in SIZES]
-        note = "All make the same number of passes, with the same learning rate. Smaller batches make more steps."
-        yield Figure("Batch sizes", [Lines("", curves, "epoch", "mean loss", limits=(0, 2.5))], note)
+        curves = [Curve(text("size", size=size), np.arange(1, epoch + 1), losses[size]) for size in SIZES]
+        yield Figure(text("title"), [Lines("", curves, text("x"), text("y"), limits=(0, 2.5))], text("note"))

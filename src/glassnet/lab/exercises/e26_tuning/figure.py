@@ -8,9 +8,10 @@ import numpy as np
 
 from glassnet.lab.drawing.panels import Curve, Figure, Lines
 from glassnet.lab.exercise import Namespace
+from glassnet.lab.texts import FigureTexts
 
 
-def figure(answer: Namespace) -> Figure:
+def figure(answer: Namespace, text: FigureTexts) -> Figure:
     """Draw the score of each learning rate, on a logarithmic scale."""
 
     def score(rate: float) -> float:
@@ -20,9 +21,8 @@ def figure(answer: Namespace) -> Figure:
     best, best_score, history = answer.random_search(lambda rng: answer.log_uniform(1e-4, 1, rng), score, 30, rng)
     rates, scores = zip(*history, strict=True)
     curves = [
-        Curve("trials", rates, scores, "points"),
-        Curve(f"best: {float(best):.3g}", [best], [best_score], "points"),
+        Curve(text("trials"), rates, scores, "points"),
+        Curve(text("best", rate=f"{float(best):.3g}"), [best], [best_score], "points"),
     ]
-    note = "Log-uniform draws try every power of ten equally often. Uniform draws would put nine of ten above 0.1."
-    panel = Lines("a made-up score with one maximum", curves, "learning rate", "score", log="x")
-    return Figure("A random search with 30 trials", [panel], note)
+    panel = Lines(text("score"), curves, text("x"), text("y"), log="x")
+    return Figure(text("title", count=30), [panel], text("note"))

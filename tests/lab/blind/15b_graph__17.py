@@ -1,0 +1,47 @@
+# mistake: the inputs are put into a dict with their local gradients, so a + a counts a only once
+# known mistake: repeated input counted once
+
+
+class Value:
+    """A number that knows what it was computed from: reverse-mode automatic differentiation."""
+
+    def __init__(self, value, inputs=(), local_gradients=()):
+        self.value, self.inputs, self.local_gradients = value, inputs, local_gradients
+        self.grad = 0.0
+
+    def __add__(self, other):
+        return plus(self, other)
+
+    def __mul__(self, other):
+        return times(self, other)
+
+
+def plus(a, b):
+    return Value(a.value + b.value, (a, b), (1, 1))
+
+
+def times(a, b):
+    return Value(a.value * b.value, (a, b), (b.value, a.value))
+
+
+def topological_order(y):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            for one in node.inputs:
+                visit(one)
+            order.append(node)
+
+    visit(y)
+    return order
+
+
+def backward(y):
+    order = topological_order(y)
+    for node in order:
+        node.grad = 0.0
+    y.grad = 1.0
+    for node in reversed(order):
+        for one, local in dict(zip(node.inputs, node.local_gradients)).items():
+            one.grad += node.grad * local

@@ -1,0 +1,53 @@
+# mistake: the local gradients of a product are in the order a, b
+# mistake: the gradient of an input is overwritten
+# known mistake: times: local gradients swapped
+# known mistake: gradients overwritten
+
+
+class Value:
+    """A number that knows what it was computed from: reverse-mode automatic differentiation."""
+
+    def __init__(self, value, inputs=(), local_gradients=()):
+        self.value, self.inputs, self.local_gradients = value, inputs, local_gradients
+        self.grad = 0.0
+
+    def __add__(self, other):
+        return plus(self, other)
+
+    def __mul__(self, other):
+        return times(self, other)
+
+
+def plus(a, b):
+    result = a.value + b.value
+    return Value(result, inputs=(a, b), local_gradients=(1.0, 1.0))
+
+
+def times(a, b):
+    return Value(a.value * b.value, (a, b), (a.value, b.value))
+
+
+def topological_order(y):
+    visited = set()
+    nodes = []
+
+    def dfs(v):
+        if v in visited:
+            return
+        visited.add(v)
+        for child in v.inputs:
+            dfs(child)
+        nodes.append(v)
+
+    dfs(y)
+    return nodes
+
+
+def backward(y):
+    order = topological_order(y)
+    for node in order:
+        node.grad = 0.0
+    y.grad = 1.0
+    for node in reversed(order):
+        for one, local in zip(node.inputs, node.local_gradients):
+            one.grad = node.grad * local

@@ -1,0 +1,43 @@
+# mistake: the list of the order is a default argument, so it keeps the Values of earlier calls
+# known mistake: order: Values of earlier calls
+
+
+class Value:
+    """A number that knows what it was computed from: reverse-mode automatic differentiation."""
+
+    def __init__(self, value, inputs=(), local_gradients=()):
+        self.value, self.inputs, self.local_gradients = value, inputs, local_gradients
+        self.grad = 0.0
+
+    def __add__(self, other):
+        return plus(self, other)
+
+    def __mul__(self, other):
+        return times(self, other)
+
+
+def plus(a, b):
+    return Value(a.value + b.value, (a, b), (1, 1))
+
+
+def times(a, b):
+    return Value(a.value * b.value, (a, b), (b.value, a.value))
+
+
+def topological_order(y, order=[]):
+    if y in order:
+        return order
+    for one in y.inputs:
+        topological_order(one, order)
+    order.append(y)
+    return order
+
+
+def backward(y):
+    order = topological_order(y)
+    for node in order:
+        node.grad = 0.0
+    y.grad = 1.0
+    for node in reversed(order):
+        for one, local in zip(node.inputs, node.local_gradients):
+            one.grad += node.grad * local

@@ -1,0 +1,54 @@
+# mistake: goes down the graph with a queue instead of using the order, so a Value that is used twice passes on its gradient twice
+# known mistake: gradients passed on several times
+
+
+class Value:
+    """A number that knows what it was computed from: reverse-mode automatic differentiation."""
+
+    def __init__(self, value, inputs=(), local_gradients=()):
+        self.value, self.inputs, self.local_gradients = value, inputs, local_gradients
+        self.grad = 0.0
+
+    def __add__(self, other):
+        return plus(self, other)
+
+    def __mul__(self, other):
+        return times(self, other)
+
+
+def plus(a, b):
+    result = a.value + b.value
+    return Value(result, inputs=(a, b), local_gradients=(1.0, 1.0))
+
+
+def times(a, b):
+    result = a.value * b.value
+    return Value(result, inputs=(a, b), local_gradients=(b.value, a.value))
+
+
+def topological_order(y):
+    visited = set()
+    nodes = []
+
+    def dfs(v):
+        if v in visited:
+            return
+        visited.add(v)
+        for child in v.inputs:
+            dfs(child)
+        nodes.append(v)
+
+    dfs(y)
+    return nodes
+
+
+def backward(y):
+    for node in topological_order(y):
+        node.grad = 0.0
+    y.grad = 1.0
+    queue = [y]
+    while queue:
+        node = queue.pop(0)
+        for one, local in zip(node.inputs, node.local_gradients):
+            one.grad += node.grad * local
+            queue.append(one)
