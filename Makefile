@@ -7,7 +7,7 @@ BIN := $(ENV)/bin
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
-.PHONY: run test test-all coverage proofs proof-kills proof-fuzz proof-sklearn lint format dist docs clean
+.PHONY: run test test-all coverage proofs proof-kills proof-fuzz proof-sklearn lint format web dist docs clean
 
 run: $(ENV)/installed
 	$(BIN)/glassnet train digits
@@ -44,6 +44,10 @@ lint: $(ENV)/installed-lint
 format: $(ENV)/installed-lint
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The playground's page, from its sources; needs Node 18 or later.
+web:
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm run build
 
 # Wheel and sdist; the wheel, installed into an empty environment, runs the main job in another folder.
 dist: $(ENV)/installed-dist
