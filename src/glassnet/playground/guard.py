@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -80,12 +79,9 @@ class Guard:
         if len(given) == 1 and self._once is not None and _equal(given[0], self._once):
             self._once = None
             return True
-        for text in cookies[:10]:
-            try:
-                morsel = SimpleCookie(text).get(self.cookie)
-            except CookieError:
-                continue
-            given += [] if morsel is None else [morsel.value]
+        for part in ";".join(cookies).split(";"):
+            name, _, value = part.strip().partition("=")
+            given += [value] if name == self.cookie else []
         return any(_equal(one, self.token) for one in given[:20])
 
 
