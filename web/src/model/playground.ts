@@ -31,6 +31,10 @@ export class Playground {
   readonly lossName = signal("");
   readonly data: Signal<DataMessage | null> = signal(null);
   readonly points: Signal<Arrays> = signal({});
+  /** Whether the back end has own data, as far as is known. */
+  readonly hasOwn = signal(false);
+  /** Names of all columns of own data, as far as they are known. */
+  readonly ownColumns: Signal<string[]> = signal([]);
   readonly frame: Signal<FrameMessage | null> = signal(null);
   readonly running = signal(false);
   readonly diverged: Signal<string | null> = signal(null);
@@ -133,6 +137,8 @@ export class Playground {
         return batch(() => {
           this.data.value = answer;
           this.points.value = arrays;
+          const choice = this.state.value?.data;
+          if (choice?.kind === "own" && !choice.components && !choice.columns.length) this.ownColumns.value = answer.names;
         });
       case "frame":
         return this.receiveFrame(answer, arrays);
@@ -164,6 +170,7 @@ export class Playground {
       this.parameters.value = answer.parameters;
       this.lossName.value = answer.loss;
       this.mistake.value = null;
+      if (answer.state.data.kind === "own") this.hasOwn.value = true;
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
       else if (old?.data.kind === "points" || !old) this.painted.value = null;
     });
