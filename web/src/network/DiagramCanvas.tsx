@@ -10,7 +10,7 @@ import { edgesAt, stepsOf, valuesAt, type ColumnValues } from "../model/slowmoti
 import { theme } from "../model/theme";
 import type { NumberArray } from "../types";
 import { tiny } from "../views/numbers";
-import { LONGEST, type EdgeKind } from "./Diagram";
+import { LONGEST, MOST_NAMES, type EdgeKind } from "./Diagram";
 import { meanImage, takeWeights } from "./pictures";
 import type { Layout, UnitPlace } from "./layout";
 
@@ -72,7 +72,9 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
         isPlane: isPlane ?? false,
         weights,
         image: meanImage(playground),
-        names: (playground.data.peek()?.classes ?? []).map((name) => name.slice(0, LONGEST)),
+        isClassification: playground.isClassification,
+        names: beside(playground.data.peek()?.classes),
+        features: isPlane ? [] : beside(playground.data.peek()?.names),
         shade: now
           ? (column, unit) => {
               const value = values[column]?.values[unit];
@@ -114,6 +116,10 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
     </>
   );
 }
+
+/** Names as they are written beside units; none if they are too many. */
+const beside = (names: string[] | null | undefined): string[] =>
+  !names || names.length > MOST_NAMES ? [] : names.map((name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name));
 
 /** The picture of an output that is a number: the predictions over the plane. */
 function drawOutput(context: CanvasRenderingContext2D, layout: Layout, surface: NumberArray, y: ArrayLike<number>): void {

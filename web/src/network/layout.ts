@@ -71,20 +71,20 @@ function imageBlock([height, width]: [number, number]): Block {
  * Lay out columns of units over a width; if they need more, the diagram is wider and scrolls.
  *
  * counts: units of each column, the input first. image: height and width of the input if it is an image. labels: width of
- * the names behind the output.
+ * the names before the input and behind the output.
  */
-export function layoutOf(counts: number[], width: number, image: [number, number] | null, labels: number): Layout {
+export function layoutOf(counts: number[], width: number, image: [number, number] | null, labels: [number, number]): Layout {
   const most = Math.max(...counts.slice(1));
   const body = most <= 3 ? 240 : most <= 6 ? 320 : BODY;
   const blocks = counts.map((units, i) => (i > 0 ? blockOf(units, body) : image ? imageBlock(image) : units > MOST_INPUTS ? dotBlock(units) : blockOf(units, body)));
   const widths = blocks.map(({ across, size, gap }, i) =>
     Math.max(across * (size + gap) - gap, i === 0 || i === counts.length - 1 ? NARROW_HEAD : HEAD_WIDTH),
   );
-  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN + labels;
+  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN + labels[0] + labels[1];
   const spaces = Math.max(1, counts.length - 1);
   const space = Math.max(GAP, Math.min(150, (width - least) / spaces));
   const total = least + space * spaces;
-  let left = MARGIN + Math.max(0, (width - total) / 2);
+  let left = MARGIN + labels[0] + Math.max(0, (width - total) / 2);
   const columns = blocks.map((block, i): ColumnPlace => {
     const { across, down, size, gap } = block;
     const inner = across * (size + gap) - gap;
