@@ -25,6 +25,8 @@ export interface Mistake {
 /** The page's side of one playground: what the back end said last, as signals, and the requests that change it. */
 export class Playground {
   readonly connection: Signal<Connection> = signal("connecting");
+  /** Why the connection was closed, if the server said so. */
+  readonly lostReason = signal("");
   readonly state: Signal<State | null> = signal(null);
   readonly columns: Signal<DenseColumn[]> = signal([]);
   readonly parameters = signal(0);
@@ -62,7 +64,7 @@ export class Playground {
   private next: Changes | null = null;
 
   constructor(private transport: Transport, readonly usesLink: boolean) {
-    transport.onConnection?.((connection) => this.connectionChanged(connection));
+    transport.onConnection?.((connection, reason) => this.connectionChanged(connection, reason));
     if (!transport.onConnection) this.connection.value = "open";
     transport.onMessage((answer, arrays) => this.receive(answer, arrays));
     if (usesLink) window.addEventListener("hashchange", this.applyLink);
@@ -120,8 +122,10 @@ export class Playground {
     this.transport.close?.();
   }
 
-  private connectionChanged(connection: Connection): void {
+  private connectionChanged(connection: Connection, reason = ""): void {
     this.connection.value = connection;
+    // Attempts that fail have no reason; the first one stays.
+    if (reason || connection === "open") this.lostReason.value = reason;
     this.waiting = null;
     this.isAsking = false;
     this.next = null;
