@@ -149,6 +149,6 @@ export type Connection = "connecting" | "open" | "lost";
 export interface Transport {
   send(request: Request): void;
   onMessage(receive: (answer: Answer, arrays: Arrays) => void): void;
-  onConnection?(changed: (connection: Connection) => void): void;
+  onConnection?(changed: (connection: Connection, reason?: string) => void): void;
   close?(): void;
 }

@@ -51,8 +51,11 @@ export interface UnitContents {
   weights: (UnitPictures | undefined)[];
   /** The mean image, 0 to 1 for each pixel, if the input is one. */
   image: number[] | null;
-  /** Names of the classes; none for numbers. */
+  isClassification: boolean;
+  /** Names of the classes; none where they are not written. */
   names: string[];
+  /** Names of the features; none where they are not written. */
+  features: string[];
   isPlane: boolean;
   /** In slow motion: the value of each unit of a column, from −1 to 1, or undefined. */
   shade?: (column: number, unit: number) => number | undefined;
@@ -87,13 +90,20 @@ export function drawUnits(context: CanvasRenderingContext2D, layout: Layout, con
         drawAxis(context, unit, x, y, size, theme);
       }
       context.restore();
-      if (column === last && contents.names.length) {
-        const color = css(classes[unit % classes.length]!);
-        if (shade === undefined) drawSymbol(context, unit, x + size / 2, y + size / 2, size * 0.28, color);
+      if (column === last && contents.isClassification && shade === undefined) {
+        drawSymbol(context, unit, x + size / 2, y + size / 2, size * 0.28, css(classes[unit % classes.length]!));
+      }
+      if (column === last && contents.names[unit]) {
         context.font = "12px system-ui, sans-serif";
         context.textAlign = "left";
         context.fillStyle = css(ink);
         context.fillText(contents.names[unit]!, x + size + 7, y + size / 2 + 4);
+      }
+      if (column === 0 && contents.features[unit]) {
+        context.font = "12px system-ui, sans-serif";
+        context.textAlign = "right";
+        context.fillStyle = css(ink);
+        context.fillText(contents.features[unit]!, x - 7, y + size / 2 + 4);
       }
       if (size < 7 || (column === 0 && contents.image)) return;
       context.strokeStyle = css(line);

@@ -25,12 +25,18 @@ export interface Mistake {
 /** The page's side of one playground: what the back end said last, as signals, and the requests that change it. */
 export class Playground {
   readonly connection: Signal<Connection> = signal("connecting");
+  /** Why the connection was closed, if the server said so. */
+  readonly lostReason = signal("");
   readonly state: Signal<State | null> = signal(null);
   readonly columns: Signal<DenseColumn[]> = signal([]);
   readonly parameters = signal(0);
   readonly lossName = signal("");
   readonly data: Signal<DataMessage | null> = signal(null);
   readonly points: Signal<Arrays> = signal({});
+  /** Whether the back end has own data, as far as is known. */
+  readonly hasOwn = signal(false);
+  /** Names of all columns of own data, as far as they are known. */
+  readonly ownColumns: Signal<string[]> = signal([]);
   readonly frame: Signal<FrameMessage | null> = signal(null);
   readonly running = signal(false);
   readonly diverged: Signal<string | null> = signal(null);
@@ -57,8 +63,8 @@ export class Playground {
   private isAsking = false;
   private next: Changes | null = null;
 
-  constructor(private transport: Transport, private usesLink: boolean) {
-    transport.onConnection?.((connection) => this.connectionChanged(connection));
+  constructor(private transport: Transport, readonly usesLink: boolean) {
+    transport.onConnection?.((connection, reason) => this.connectionChanged(connection, reason));
     if (!transport.onConnection) this.connection.value = "open";
     transport.onMessage((answer, arrays) => this.receive(answer, arrays));
     if (usesLink) window.addEventListener("hashchange", this.applyLink);
@@ -116,8 +122,10 @@ export class Playground {
     this.transport.close?.();
   }
 
-  private connectionChanged(connection: Connection): void {
+  private connectionChanged(connection: Connection, reason = ""): void {
     this.connection.value = connection;
+    // Attempts that fail have no reason; the first one stays.
+    if (reason || connection === "open") this.lostReason.value = reason;
     this.waiting = null;
     this.isAsking = false;
     this.next = null;
@@ -133,6 +141,8 @@ export class Playground {
         return batch(() => {
           this.data.value = answer;
           this.points.value = arrays;
+          const choice = this.state.value?.data;
+          if (choice?.kind === "own" && !choice.components && !choice.columns.length) this.ownColumns.value = answer.names;
         });
       case "frame":
         return this.receiveFrame(answer, arrays);
@@ -164,6 +174,7 @@ export class Playground {
       this.parameters.value = answer.parameters;
       this.lossName.value = answer.loss;
       this.mistake.value = null;
+      if (answer.state.data.kind === "own") this.hasOwn.value = true;
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
       else if (old?.data.kind === "points" || !old) this.painted.value = null;
     });

@@ -13,8 +13,14 @@ import { Inspector } from "./Inspector";
 import { layoutOf } from "./layout";
 import { UnitButtons } from "./UnitButtons";
 
-/** Longest name of a class, in characters, that is written behind the output. */
-export const LONGEST = 9;
+/** Longest name of a feature or a class, in characters, that is written beside its unit. */
+export const LONGEST = 10;
+/** More names have no room. */
+export const MOST_NAMES = 22;
+
+/** Width of names beside units. */
+const widest = (names: string[]): number =>
+  names.length > MOST_NAMES || !names.length ? 0 : 10 + 7 * Math.min(LONGEST, Math.max(...names.map((name) => name.length)));
 
 export type EdgeKind = "weights" | "gradients";
 
@@ -30,8 +36,8 @@ export function Diagram() {
   const width = useWidth(frame);
   const image = data.image_shape?.length === 2 ? (data.image_shape as [number, number]) : null;
   const counts = [data.features, ...dense.map((one) => one.units)];
-  const labels = data.classes ? 8 + 7 * Math.min(LONGEST, Math.max(...data.classes.map((name) => name.length))) : 0;
-  const layout = useMemo(() => layoutOf(counts, width, image, labels), [counts.join(), width, image?.join(), labels]);
+  const labels: [number, number] = [data.domain || image ? 0 : widest(data.names), data.classes ? widest(data.classes) : 0];
+  const layout = useMemo(() => layoutOf(counts, width, image, labels), [counts.join(), width, image?.join(), labels.join()]);
   // A unit that was looked at may be gone.
   useEffect(() => { playground.focus.value = null; }, [counts.join()]);
 

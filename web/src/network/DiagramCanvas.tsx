@@ -3,14 +3,16 @@ import { useEffect, useRef } from "preact/hooks";
 import { prepared } from "../draw/canvas";
 import { css, palette } from "../draw/colors";
 import { drawEdges } from "../draw/edges";
+import { drawSurface, numberScale } from "../draw/surface";
 import { drawUnits, UnitPictures } from "../draw/units";
 import { usePlayground } from "../model/context";
 import { edgesAt, stepsOf, valuesAt, type ColumnValues } from "../model/slowmotion";
 import { theme } from "../model/theme";
+import type { NumberArray } from "../types";
 import { tiny } from "../views/numbers";
-import { LONGEST, type EdgeKind } from "./Diagram";
+import { LONGEST, MOST_NAMES, type EdgeKind } from "./Diagram";
 import { meanImage, takeWeights } from "./pictures";
-import type { Layout } from "./layout";
+import type { Layout, UnitPlace } from "./layout";
 
 /** Share of the time that lines may take, so that a network with very many of them does not slow the page down. */
 const BUSY = 0.35;
@@ -70,7 +72,9 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
         isPlane: isPlane ?? false,
         weights,
         image: meanImage(playground),
-        names: (playground.data.peek()?.classes ?? []).map((name) => name.slice(0, LONGEST)),
+        isClassification: playground.isClassification,
+        names: beside(playground.data.peek()?.classes),
+        features: isPlane ? [] : beside(playground.data.peek()?.names),
         shade: now
           ? (column, unit) => {
               const value = values[column]?.values[unit];
@@ -78,6 +82,8 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
             }
           : undefined,
       }, theme.value);
+      const output = playground.latest.surface;
+      if (!now && output && !playground.isClassification) drawOutput(context, layout, output, playground.points.peek().y!.data);
       if (now) drawNumbers(context, layout, values, now.step.column);
     };
     const takePictures = () => {
@@ -109,6 +115,23 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
       <canvas ref={units} class="units" aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
     </>
   );
+}
+
+/** Names as they are written beside units; none if they are too many. */
+const beside = (names: string[] | null | undefined): string[] =>
+  !names || names.length > MOST_NAMES ? [] : names.map((name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name));
+
+/** The picture of an output that is a number: the predictions over the plane. */
+function drawOutput(context: CanvasRenderingContext2D, layout: Layout, surface: NumberArray, y: ArrayLike<number>): void {
+  const { units, size } = layout.columns[layout.columns.length - 1]!;
+  const [{ x, y: top }] = units as [UnitPlace];
+  context.save();
+  context.translate(x, top);
+  context.beginPath();
+  context.roundRect(0.5, 0.5, size - 1, size - 1, 6);
+  context.clip();
+  drawSurface(context, size, surface, 0, numberScale(y), theme.peek());
+  context.restore();
 }
 
 /** The numbers of slow motion, at the units that are large enough, and a frame around the active column. */

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import type { UnitFocus } from "../model/playground";
 import { short } from "../views/numbers";
-import type { Layout } from "./layout";
+import { MOST_INPUTS, type Layout } from "./layout";
 import { incoming, nameOf } from "./unit";
 
 /** A button over each unit: to point at with a mouse or a finger, or to walk to with the arrow keys. */
@@ -65,7 +65,7 @@ export function UnitButtons({ layout }: { layout: Layout }) {
       onPointerLeave={(event) => { if (event.pointerType === "mouse") focus.value = null; }}
       onFocusOut={() => { focus.value = null; }}
     >
-      {layout.columns.map((column, c) => column.units.map((place, u) => (
+      {layout.columns.map((column, c) => column.units.length <= MOST_INPUTS && column.units.map((place, u) => (
         <button
           key={`${c} ${u}`} type="button" data-column={c} data-unit={u}
           tabIndex={stop.column === c && stop.unit === u ? 0 : -1}

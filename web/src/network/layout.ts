@@ -32,6 +32,8 @@ const NARROW_HEAD = 64;
 const GAP = 26;
 const MARGIN = 10;
 const BOTTOM = 22;
+/** More inputs have no controls of their own, only dots. */
+export const MOST_INPUTS = 1024;
 
 /** Smallest side that units of a block of so many columns may have. */
 const accepted = (across: number): number => (across === 1 ? 17 : across < 4 ? 20 : across < 8 ? 15 : 8);
@@ -53,6 +55,12 @@ function blockOf(units: number, body: number): Block {
   }
 }
 
+/** Very many inputs, as a square of dots. */
+function dotBlock(units: number): Block {
+  const across = Math.ceil(Math.sqrt(units));
+  return { across, down: Math.ceil(units / across), size: Math.max(1, Math.floor(150 / across)), gap: 0 };
+}
+
 /** Pixels of an image as units, in rows and columns as in the image. */
 function imageBlock([height, width]: [number, number]): Block {
   const size = Math.max(2, Math.min(14, Math.floor(150 / Math.max(height, width))));
@@ -63,20 +71,20 @@ function imageBlock([height, width]: [number, number]): Block {
  * Lay out columns of units over a width; if they need more, the diagram is wider and scrolls.
  *
  * counts: units of each column, the input first. image: height and width of the input if it is an image. labels: width of
- * the names behind the output.
+ * the names before the input and behind the output.
  */
-export function layoutOf(counts: number[], width: number, image: [number, number] | null, labels: number): Layout {
+export function layoutOf(counts: number[], width: number, image: [number, number] | null, labels: [number, number]): Layout {
   const most = Math.max(...counts.slice(1));
   const body = most <= 3 ? 240 : most <= 6 ? 320 : BODY;
-  const blocks = counts.map((units, i) => (i === 0 && image ? imageBlock(image) : blockOf(units, body)));
+  const blocks = counts.map((units, i) => (i > 0 ? blockOf(units, body) : image ? imageBlock(image) : units > MOST_INPUTS ? dotBlock(units) : blockOf(units, body)));
   const widths = blocks.map(({ across, size, gap }, i) =>
     Math.max(across * (size + gap) - gap, i === 0 || i === counts.length - 1 ? NARROW_HEAD : HEAD_WIDTH),
   );
-  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN + labels;
+  const least = widths.reduce((sum, one) => sum + one, 0) + 2 * MARGIN + labels[0] + labels[1];
   const spaces = Math.max(1, counts.length - 1);
   const space = Math.max(GAP, Math.min(150, (width - least) / spaces));
   const total = least + space * spaces;
-  let left = MARGIN + Math.max(0, (width - total) / 2);
+  let left = MARGIN + labels[0] + Math.max(0, (width - total) / 2);
   const columns = blocks.map((block, i): ColumnPlace => {
     const { across, down, size, gap } = block;
     const inner = across * (size + gap) - gap;

@@ -23,24 +23,27 @@ export function socketTransport(address: string): Transport {
   let timer = 0;
   let isClosed = false;
   let receive: Parameters<Transport["onMessage"]>[0] = () => {};
-  let changed: (connection: Connection) => void = () => {};
+  let changed: (connection: Connection, reason?: string) => void = () => {};
 
   function connect(): void {
     const current = new WebSocket(address);
     current.binaryType = "arraybuffer";
     socket = current;
-    current.onopen = () => {
-      wait = FIRST_WAIT;
-      hideToken();
-      changed("open");
-    };
+    let isServed = false;
     current.onmessage = (event) => {
+      // Only now: a server that has no room for another page opens the connection, and closes it at once.
+      if (!isServed) {
+        isServed = true;
+        wait = FIRST_WAIT;
+        hideToken();
+        changed("open");
+      }
       const { answer, arrays } = decode(event.data as ArrayBuffer);
       receive(answer, arrays);
     };
-    current.onclose = () => {
+    current.onclose = ({ reason }) => {
       if (isClosed) return;
-      changed("lost");
+      changed("lost", reason);
       timer = window.setTimeout(connect, wait);
       wait = Math.min(2 * wait, LONGEST_WAIT);
     };

@@ -6,6 +6,7 @@ import { theme } from "../model/theme";
 import { prepared } from "../draw/canvas";
 import { drawPattern } from "../draw/patterns";
 import type { DataChoice, Kind } from "../types";
+import { OwnColumns } from "./OwnColumns";
 import { Field, NumberInput, Slider } from "./fields";
 import { Icon } from "./icons";
 import { count, percent } from "./numbers";
@@ -32,7 +33,8 @@ export function DataPanel() {
   return (
     <section class="card data" aria-label="Data">
       <h2>Data</h2>
-      <Kinds kind={kind} choose={choose} />
+      <Kinds kind={kind} choose={choose} hasOwn={playground.hasOwn.value} />
+      {kind === "own" && <OwnColumns />}
       {isFormula && <FormulaField choice={choice} set={set} />}
       {kind !== "points" && kind !== "own" && (
         <Field term="Rows" gloss="number of points in all">
@@ -75,8 +77,8 @@ export function DataPanel() {
   );
 }
 
-function Kinds({ kind, choose }: { kind: Kind; choose: (kind: Kind) => void }) {
-  const shown = KINDS.filter((one) => one.kind !== "own" || kind === "own");
+function Kinds({ kind, choose, hasOwn }: { kind: Kind; choose: (kind: Kind) => void; hasOwn: boolean }) {
+  const shown = KINDS.filter((one) => one.kind !== "own" || hasOwn);
   const move = (event: KeyboardEvent, at: number) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!by) return;

@@ -20,7 +20,7 @@ export function Gallery({ rows }: { rows: Rows }) {
   const width = useWidth(frame);
   const [page, setPage] = useState(0);
   const data = playground.data.value!;
-  const [height, breadth] = data.image_shape as [number, number];
+  const [height, breadth, channels = 1] = data.image_shape as [number, number, number?];
   const perPage = ACROSS * DOWN;
   const pages = Math.ceil(data.train_rows / perPage);
   const current = Math.min(page, pages - 1);
@@ -43,7 +43,12 @@ export function Gallery({ rows }: { rows: Rows }) {
       const row = current * perPage + at;
       if (row >= data.train_rows) break;
       const [x, y] = [(at % ACROSS) * cell, Math.floor(at / ACROSS) * (cell + CAPTION)];
-      for (let i = 0; i < height * breadth; i++) pixels[i] = pixel(mix(zero, ink, (rows.X[row * features + i] ?? 0) / largest));
+      for (let i = 0; i < height * breadth; i++) {
+        const value = (channel: number): number => (rows.X[row * features + i * channels + channel] ?? 0) / largest;
+        pixels[i] = pixel(channels === 3
+          ? [255 * value(0), 255 * value(1), 255 * value(2)]
+          : mix(zero, ink, value(0)));
+      }
       show();
       context.drawImage(image, x, y, side, side);
       context.fillStyle = css(muted);

@@ -20,7 +20,7 @@ export function Output() {
   const isPainting = playground.painted.value !== null;
   const rows = rowsOf(playground.points.value);
   const scale = data.classes || !rows ? null : numberScale(rows.y);
-  const classes = isPainting ? null : data.classes;
+  const classes = isPainting || !data.domain ? null : data.classes;
   return (
     <section class="card" aria-label="Output">
       <div class="card-head">
@@ -36,7 +36,7 @@ export function Output() {
         : data.image_shape && rows ? <Gallery rows={rows} />
         : <p class="muted">Rows with {data.features} features have no picture of the plane. The curves and the confusion
             matrix show how well the network predicts them.</p>}
-      {classes && !data.image_shape && <ClassLegend classes={classes} />}
+      {classes && <ClassLegend classes={classes} />}
       {scale && data.domain && <NumberLegend scale={scale} />}
       {data.domain && !isPainting && <PartLegend isClassification={scale === null} hasTest={data.test_rows > 0} />}
       <ExplainRow />

@@ -30,7 +30,7 @@ export function RunBar() {
       </div>
       <Readout />
       <div class="page-actions">
-        <CopyLink />
+        {playground.usesLink && <CopyLink />}
         <button type="button" class="round quiet" data-gloss="Light or dark"
           aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />

@@ -6,13 +6,20 @@ import { Icon } from "./icons";
 export function ConnectionState() {
   const playground = usePlayground();
   const isLost = playground.connection.value === "lost";
+  const reason = playground.lostReason.value;
   return (
     <div role="status" class="connection">
       {isLost && (
         <p class="banner">
           <span>
-            <b>The server has ended.</b> Start it again with <code>glassnet playground</code>. This page tries to reconnect;
-            a server that was started anew prints a new address.
+            {/too/.test(reason) ? (
+              <><b>{sentence(reason)}</b> This page tries again by itself.</>
+            ) : (
+              <>
+                <b>The server has ended.</b> Start it again with <code>glassnet playground</code>. This page tries to
+                reconnect; a server that was started anew prints a new address.
+              </>
+            )}
           </span>
         </p>
       )}
