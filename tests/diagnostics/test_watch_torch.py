@@ -47,6 +47,7 @@ ILLNESSES = {
     "one layer with the wrong sign": "wrong sign",
     "steps to and fro": "learning rate",
     "vanishing below rounding": "vanishing gradient",
+    "biases below rounding": "vanishing gradient",
     "rounded in bfloat16": "unchanged parameters",
     "optimizer of the last layer": "unchanged parameters",
 }
@@ -58,7 +59,8 @@ OF_ONE_OUTPUT = ("(n, 1) against (n,)", "sigmoid before its loss", "steps to and
 def build(torch: Any, illness: str) -> Any:
     """Return the model of a loop, with the illnesses of its initial weights."""
     nn = torch.nn
-    depth = {"deep sigmoids": 9, "vanishing below rounding": 14, "steps to and fro": 0}.get(illness, 1)
+    depths = {"deep sigmoids": 9, "biases below rounding": 10, "vanishing below rounding": 14, "steps to and fro": 0}
+    depth = depths.get(illness, 1)
     activation = nn.Sigmoid if depth > 1 else nn.ReLU
     sizes = [64, *[30] * depth]
     layers = [part for a, b in itertools.pairwise(sizes) for part in (nn.Linear(a, b), activation())]
@@ -110,6 +112,7 @@ def optimizer_of(torch: Any, illness: str, model: Any) -> Any:
         "unscaled inputs": 1e-5,
         "no zero_grad with SGD": 0.01,
         "steps to and fro": 0.088,
+        "biases below rounding": 0.1,
         "rounded in bfloat16": 1e-6,
     }
     if illness == "weight decay of 100":

@@ -252,7 +252,7 @@ def _rounding(record: LoopRecord, numbers: Sequence[int]) -> str:
 def _vanished(record: LoopRecord, numbers: Sequence[int]) -> Finding | None:
     """Return a finding that names parameters too far from the loss as the first whose gradient vanishes, or None."""
     found = next(_between_layers(record), None)
-    if found is None or found.rule != "vanishing gradient" or record.matrices[0] not in numbers:
+    if found is None or found.rule != "vanishing gradient" or min(numbers) >= record.matrices[1]:
         return None
     return replace(found, severity="error", message=f"{found.message} {_rounding(record, numbers)}")
 
