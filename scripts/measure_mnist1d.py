@@ -6,13 +6,13 @@ array, at each quality.
 
 import time
 
-from mnist1d.data import get_dataset_args, make_dataset
-
 from glassnet import TableClassifier
 
 
 def main() -> None:
     """Print the accuracy on the test rows and the seconds of each."""
+    from mnist1d.data import get_dataset_args, make_dataset
+
     data = make_dataset(get_dataset_args())
     X, y, X_test, y_test = data["x"], data["y"], data["x_test"], data["y_test"]
     for quality in ("quick", "good", "best"):
