@@ -16,6 +16,8 @@ import type { Layout, UnitPlace } from "./layout";
 
 /** Share of the time that lines may take, so that a network with very many of them does not slow the page down. */
 const BUSY = 0.35;
+/** Milliseconds between two frames above which the machine is busy, and lines are renewed only now and then. */
+const [SLOW, SELDOM] = [36, 100];
 
 /** The lines of the network on one canvas, renewed with each frame, and the units on another, renewed less often. */
 export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<EdgeKind> }) {
@@ -28,6 +30,8 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
     const weights: (UnitPictures | undefined)[] = [];
     let drawnAt = 0;
     let cost = 0;
+    let paintedAt = 0;
+    let pace = 16;
 
     const columns = () => playground.columns.peek();
     const slow = () => {
@@ -97,7 +101,10 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
           takePictures();
           paintUnits();
         }
-        const isDue = performance.now() - drawnAt > cost / BUSY || !playground.running.peek();
+        const now = performance.now();
+        pace += 0.1 * (Math.min(now - paintedAt, 200) - pace);
+        paintedAt = now;
+        const isDue = now - drawnAt > (pace > SLOW ? SELDOM : cost / BUSY) || !playground.running.peek();
         if (arrays.weights && isDue) paintEdges();
       }),
       effect(paintEdges),
