@@ -20,13 +20,13 @@ from glassnet.network.network import Network
 from glassnet.network.passes import backward_pass, forward_pass
 from glassnet.playground.trainer import Trainer
 
-STEPS = 60
-"""Number of gradient steps."""
+STEPS, MORE_STEPS = 60, 10
+"""Number of gradient steps at most, and of those after the first success, in which fewer pixels may still succeed."""
 
 STRIDE = 0.15
 """Length of the first steps, as a share of the range of the pixel that changes most; later steps are shorter."""
 
-SHARES = (*range(1, 13), *(round(12 * 1.3**i) for i in range(1, 8)))
+SHARES = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 23, 32, 48)
 """Numbers of pixels that may change, for images of 64 pixels; larger images have proportionally more."""
 
 WAYS = 24
@@ -71,6 +71,7 @@ def _changed(trainer: Trainer, start: Array, target: int, counts: Array, low: fl
     # A copy: the gradients of the network itself are those of the last batch, which the page shows.
     own = trainer.network
     network = Network.from_vectors(own.inputs, own.layers, own.parameters, own.state, own.dtype)
+    steps = STEPS
     for step in range(STEPS):
         gradient = _gradient(trainer, network, x, target)  # (k, features)
         free = np.where(gradient > 0, x < high, x > low)
@@ -81,7 +82,9 @@ def _changed(trainer: Trainer, start: Array, target: int, counts: Array, low: fl
         x = start + _largest(moved - start, counts)
         for i in np.flatnonzero(_outputs(trainer, x).argmax(axis=1) == target):
             found.setdefault(int(i), x[i].copy())
-        if 0 in found:
+        if found:
+            steps = min(steps, step + MORE_STEPS)
+        if 0 in found or step >= steps:
             break
     return [found[i] for i in sorted(found)]
 

@@ -20,22 +20,26 @@ export function ChangeView({ change, classes, range: [low, high] }: {
   return (
     <section class="change" aria-label="Change">
       {title}
-      <div class="before-after">
-        <figure><SmallImage values={before} shape={shape} scale={ink} size={112} label="Image before" /><figcaption>Before</figcaption></figure>
-        <span aria-hidden="true">+</span>
-        <figure>
-          <SmallImage values={difference} shape={shape} scale={{ kind: "signed", high: high - low }} size={112} label={`Change: ${parts}`} />
-          <figcaption>Change</figcaption>
-        </figure>
-        <span aria-hidden="true">=</span>
-        <figure><SmallImage values={changed} shape={shape} scale={ink} size={112} label="Image after" /><figcaption>Read as {target}</figcaption></figure>
+      <div class="parts">
+        <div class="before-after">
+          <figure><SmallImage values={before} shape={shape} scale={ink} size={112} label="Image before" /><figcaption>Before</figcaption></figure>
+          <span aria-hidden="true">+</span>
+          <figure>
+            <SmallImage values={difference} shape={shape} scale={{ kind: "signed", high: high - low }} size={112} label={`Change: ${parts}`} />
+            <figcaption>Change</figcaption>
+          </figure>
+          <span aria-hidden="true">=</span>
+          <figure><SmallImage values={changed} shape={shape} scale={ink} size={112} label="Image after" /><figcaption>Read as {target}</figcaption></figure>
+        </div>
+        <div>
+          <p>
+            <b>{facts.pixels} of {before.length} pixels</b> ({parts}). That is just enough: the
+            network reads the changed image as {target} ({percent(facts.output![change.against]!)}).
+          </p>
+          <p class="legend"><i class="dot positive" /> more ink <i class="dot negative" /> less ink
+            <span class="muted">found by following the gradient; a smaller change may exist</span></p>
+        </div>
       </div>
-      <p>
-        <b>{facts.pixels} of {before.length} pixels</b> ({parts}). The network reads the changed image
-        as {target} ({percent(facts.output![change.against]!)}).
-      </p>
-      <p class="legend"><i class="dot positive" /> more ink <i class="dot negative" /> less ink
-        <span class="muted">found by following the gradient; a smaller change may exist</span></p>
     </section>
   );
 }

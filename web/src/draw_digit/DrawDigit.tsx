@@ -1,5 +1,4 @@
-import { useSignal } from "@preact/signals";
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import { Segments, Select } from "../views/fields";
@@ -75,18 +74,16 @@ export function DrawDigit() {
     >
       <div class="card-head">
         <h2>{isDigits ? "Draw a digit" : "Your own image"}</h2>
-        {drawn && (
-          <span class="labelled push"><span>Units of the network show</span>
-            <Segments label="Units of the network show" value={board.unitsShow.value} choices={UNITS}
-              set={(next) => { board.unitsShow.value = next; }} />
-          </span>
-        )}
+        <span class="labelled push"><span>Units of the network show</span>
+          <Segments label="Units of the network show" value={board.unitsShow.value} choices={UNITS}
+            set={(next) => { board.unitsShow.value = next; }} />
+        </span>
       </div>
       <div class="top">
         <Source sources={sources} open={open} />
         {drawn ? (
           <div class="reading">
-            <p class="verdict" aria-live="polite">
+            <p class="verdict" aria-live={playground.running.value ? "off" : "polite"}>
               Read as <b>{classes[drawn.answer.predicted]}</b> ({percent(drawn.answer.output[drawn.answer.predicted]!)})
             </p>
             <Framing drawn={drawn} />

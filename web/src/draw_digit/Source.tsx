@@ -79,7 +79,7 @@ export function Source({ sources, open }: { sources: Sources; open: (file: Blob)
         <>
           <PixelGrid values={pixels.value ?? empty.current} shape={shape} low={low} high={high} size={SIZE} set={setPixels} />
           <div class="buttons">
-            <span class="muted">Click, or arrows and Space</span>
+            <span class="muted">Click, or press Space</span>
             <button type="button" class="small" onClick={() => setPixels([...empty.current!], false)}>Clear</button>
           </div>
         </>

@@ -27,6 +27,8 @@ export type UnitsShow = "activations" | "contributions" | "weights";
 
 /** Shortest time between two looks at the same image while the network trains, and longest wait for an answer. */
 const AGAIN = 400;
+/** An answer may take this share of the time at most, so that it does not slow the training down. */
+const BUSY = 0.1;
 const PATIENCE = 4000;
 
 /** The image that is looked at. One question is under way at a time; of those that came meanwhile, the last one is next. */
@@ -43,6 +45,7 @@ export class Board {
   private isAsking = false;
   private next: { isSketch: boolean } | null = null;
   private timer = 0;
+  private cost = 0;
 
   constructor(private send: (request: DrawRequest) => void) {}
 
@@ -65,7 +68,7 @@ export class Board {
   /** Look at the same image again, since the network has changed. */
   refresh(): void {
     if (!this.image || this.timer) return;
-    const wait = Math.max(0, this.askedAt + AGAIN - performance.now());
+    const wait = Math.max(0, this.askedAt + Math.max(AGAIN, this.cost / BUSY) - performance.now());
     this.timer = window.setTimeout(() => {
       this.timer = 0;
       this.ask(false);
@@ -112,6 +115,7 @@ export class Board {
 
   private answered(): void {
     this.isAsking = false;
+    this.cost = performance.now() - this.askedAt;
     const next = this.next;
     this.next = null;
     if (next) this.ask(next.isSketch);
