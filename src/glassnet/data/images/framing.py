@@ -3,20 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from glassnet.common.arrays import AnyArray, Array
-
-if TYPE_CHECKING:
-    from glassnet.data.images.transforms import DrawingTransform
 
 MIN_INK = 0.2
 """Ink below this share of the maximum counts as paper; JPEG artifacts and camera noise stay below it."""
 
 MIN_CONTRAST = 0.02
 """An image whose range of gray values is smaller than this, on a scale from 0 to 1, is blank."""
+
+
+class Placement(Protocol):
+    """What the training images have in common; `DrawingTransform`, which has it, describes the attributes."""
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+
+    @property
+    def low(self) -> float:
+        """Value of the background."""
+
+    @property
+    def high(self) -> float:
+        """Value of full ink."""
+
+    @property
+    def fill(self) -> float:
+        """Share of the image that the object fills."""
+
+    @property
+    def balance(self) -> tuple[float, float]:
+        """Weight of the bounding box in the position, down and across."""
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """Typical position, down and across."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +64,7 @@ class Framing:
     """
 
     ink: Array
-    transform: DrawingTransform
+    transform: Placement
     box: tuple[int, int, int, int] | None = None
     start: tuple[float, float] = (0.0, 0.0)
     scale: float = 1.0
@@ -71,7 +96,7 @@ class Framing:
         return down @ self.ink @ across.T
 
 
-def framing(image: AnyArray, transform: DrawingTransform, name: str = "the image") -> Framing:
+def framing(image: AnyArray, transform: Placement, name: str = "the image") -> Framing:
     """Return how an image becomes a row, with the parameters and errors of `fit_to_model`."""
     image = np.asarray(image, dtype=np.float32)
     if image.ndim != 2 or not image.size:
