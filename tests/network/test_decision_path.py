@@ -237,3 +237,21 @@ def test_layers_that_do_not_combine_units_are_left_out_and_dropout_has_the_name_
 def test_a_network_without_any_contribution_has_equal_shares() -> None:
     path = decision_path(Network(2, [Dense(2, "softmax")], init="zeros"), [0.0, 0.0])
     np.testing.assert_allclose(path.layers[0].shares, [1 / 3] * 3)
+
+
+def test_the_prediction_can_be_compared_with_any_other_class() -> None:
+    net = network_of((Dense(4, "relu"), Dense(3, "softmax")), "float64")
+    z = np.log(net.predict_proba(TABLE[[0]])[0])
+    best, second, third = map(int, np.argsort(-z))
+    path = decision_path(net, TABLE[0], against=third)
+    assert path.formula == f"z[{best}] − z[{third}]"
+    assert path.margin == pytest.approx(z[best] - z[third])
+    for layer in path.layers:
+        assert layer.contributions.sum() + layer.rest == pytest.approx(path.margin)
+    assert decision_path(net, TABLE[0], against=second).to_dict() == decision_path(net, TABLE[0]).to_dict()
+    for wrong in (best, 3, -1):
+        with pytest.raises(ValueError, match="against must be a class from 0 to 2 other than"):
+            decision_path(net, TABLE[0], against=wrong)
+    number = network_of((Dense(1),), "float64")
+    with pytest.raises(ValueError, match="softmax outputs"):
+        decision_path(number, TABLE[0], against=0)

@@ -55,7 +55,13 @@ export type Request =
   | { type: "run"; action: Action }
   | { type: "seen"; number: number }
   | { type: "trace"; row: number }
-  | { type: "predict"; id: number; x: number[] };
+  | { type: "predict"; id: number; x: number[] }
+  | DrawRequest;
+
+/** An image to look at: gray values, a row in its own units, or the number of a row of the data. */
+export type DrawRequest = { type: "draw"; id: number; against: number | null; change: boolean } & (
+  { pixels: number[]; width: number; height: number } | { x: number[] } | { row: number }
+);
 
 /** A column of units behind the input; the last one is the output. */
 export interface DenseColumn {
@@ -127,12 +133,28 @@ export interface PredictionMessage {
   output: number[];
 }
 
+/** What the network made of an image; the arrays are described in `drawing.py`. */
+export interface DrawingMessage {
+  type: "drawing";
+  id: number;
+  output: number[];
+  predicted: number;
+  against: number;
+  margin: number;
+  range: [number, number];
+  change?: { found: boolean; reason?: string; pixels?: number; output?: number[] };
+}
+
 export interface ErrorMessage {
   type: "error";
   message: string;
+  /** Request that it answers, if that is a drawing. */
+  of?: "draw";
+  id?: number;
 }
 
-export type Answer = StateMessage | DataMessage | FrameMessage | TraceMessage | PredictionMessage | ErrorMessage;
+export type Answer = StateMessage | DataMessage | FrameMessage | TraceMessage | PredictionMessage | DrawingMessage
+  | ErrorMessage;
 
 export type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array;
 

@@ -169,11 +169,13 @@ def decision_path(
     names: ColumnNames | Sequence[str] | None = None,
     classes: Sequence[str] | None = None,
     output: int = 0,
+    against: int | None = None,
 ) -> DecisionPath:
     """Return how much each unit contributed to the prediction for one row.
 
-    The decision is the logit of the most probable class minus that of the runner-up, the logit of a sigmoid output, or
-    a number. For networks of dense layers with ReLU, a contribution is activation times gradient.
+    The decision is the logit of the most probable class minus that of the runner-up or of the class `against`, the
+    logit of a sigmoid output, or a number. For networks of dense layers with ReLU, a contribution is activation times
+    gradient.
 
     Parameters
     ----------
@@ -187,6 +189,8 @@ def decision_path(
         Names of the classes.
     output : int, default 0
         Which number, probability, or group of classes, if the network has several.
+    against : int, optional
+        Index of the class that the most probable one is compared with (default: the runner-up); for softmax outputs.
 
     Returns
     -------
@@ -196,7 +200,7 @@ def decision_path(
     Raises
     ------
     ValueError
-        If x is not one row, or there is no such output.
+        If x is not one row, there is no such output, or no such other class.
 
     Notes
     -----
@@ -228,7 +232,7 @@ def decision_path(
     steps = copy.operations
     outputs, caches = forward_pass(steps, copy.rows(row), False, None)
     start = steps[-1].source if isinstance(steps[-1].layer, Activation) else len(steps)
-    decision, formula, weights = _decision(copy, outputs[start][0], classes, output)
+    decision, formula, weights = _decision(copy, outputs[start][0], classes, output, against)
     margin = float(outputs[start][0] @ weights)
     found = _contributions(steps, outputs, caches, start, weights)
     unit_names = _unit_names(steps, outputs, named)
@@ -249,7 +253,9 @@ def _origin(steps: Sequence[Operation], k: int) -> str:
     return steps[k - 1].name
 
 
-def _decision(network: Network, z: Array, classes: Sequence[str] | None, output: int) -> tuple[str, str, Array]:
+def _decision(
+    network: Network, z: Array, classes: Sequence[str] | None, output: int, against: int | None
+) -> tuple[str, str, Array]:
     """Return what was decided, by which number, and the weights that give it from the last logits z, (outputs,)."""
     last, weights = network.output_activation, np.zeros(len(z))
     is_softmax = isinstance(last, (Softmax, SoftmaxGroups))
@@ -260,9 +266,19 @@ def _decision(network: Network, z: Array, classes: Sequence[str] | None, output:
     part = parts[output]
     if is_softmax and part.stop - part.start > 1:
         best, second = (part.start + int(i) for i in np.argsort(-z[part], kind="stable")[:2])
+        if against is not None:
+            second = part.start + against
+            if second == best or not part.start <= second < part.stop:
+                count = part.stop - part.start
+                raise ValueError(
+                    f"against must be a class from 0 to {count - 1} other than the predicted one, {best - part.start}; "
+                    f"got {against}"
+                )
         weights[best], weights[second] = 1, -1
         first, other = (f"class {i}" if classes is None else classes[i - part.start] for i in (best, second))
         return f"{first} over {other}", f"z[{best}] − z[{second}]", weights
+    if against is not None:
+        raise ValueError("against is for networks with softmax outputs; this one has no classes to compare")
     place = f"z[{output}]" if len(z) > 1 else "z"
     if network.output_kind == "probability":
         is_second = bool(z[output] > 0)

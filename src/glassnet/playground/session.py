@@ -7,9 +7,10 @@ Messages of a page are JSON objects; their `type` is
     seen     number: of a frame that the page has drawn
     trace    row: a training row, whose numbers are answered
     predict  x: a row in its own units, and id, which the answer has, too
+    draw     a drawing, a row in its own units, or the number of a row; see `drawing`
     table    name, text, and target: a table that becomes the own data
 
-The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, and error.
+The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, drawing, and error.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from glassnet.common import checks, specs
 from glassnet.playground import views
+from glassnet.playground.drawing import drawing, given_row
 from glassnet.playground.explain import sample_trace
 from glassnet.playground.findings import findings
 from glassnet.playground.frame import Message
@@ -220,12 +220,15 @@ class Session:
         row = checks.whole_number("row", plain.get("row"), at_least=0)
         yield sample_trace(self.trainer, row, client)
 
+    def _draw(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
+        try:
+            yield drawing(self.trainer, plain, client)
+        except (ValueError, TypeError) as error:  # shown beside the drawing, which goes on
+            yield Message({"type": "error", "of": "draw", "id": plain.get("id"), "message": str(error)}, to=client)
+
     def _predict(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """The prediction for one row in its own units, such as a drawn digit."""
-        x, features = plain.get("x"), self.scene.train.features
-        if not isinstance(x, list) or len(x) != features:
-            raise ValueError(f"x must be a list of {features} numbers")
-        row = np.array([checks.number("a number of x", one, at_least=-1e30, at_most=1e30) for one in x])  # (features,)
+        row = given_row(plain.get("x"), self.scene.train.features)
         output = self.scene.predictions(self.trainer.engine.predict(self.trainer.network, self.scene.inputs(row[None])))
         answer = {"type": "prediction", "id": plain.get("id"), "output": output[0].tolist()}
         yield Message(answer, to=client)
@@ -265,6 +268,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any], int], Iterator[Message
     "seen": Session._seen,
     "trace": Session._trace,
     "predict": Session._predict,
+    "draw": Session._draw,
 }
 
 

@@ -3,6 +3,7 @@ import type {
   Action, Answer, Arrays, Changes, Connection, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
   StateMessage, TraceMessage, Transport,
 } from "../types";
+import { Board } from "../draw_digit/board";
 import { History } from "./history";
 import { canonical, fromFragment, toFragment } from "./link";
 
@@ -53,6 +54,7 @@ export class Playground {
   /** Points that are being painted, before the back end has them; null outside of painting. */
   readonly painted: Signal<Point[] | null> = signal(null);
 
+  readonly board = new Board((request) => this.transport.send(request));
   readonly history = new History();
   readonly latest: Arrays = {};
   private painters = new Set<Painter>();
@@ -151,7 +153,10 @@ export class Playground {
           this.trace.value = answer;
           this.slowStep.value = 0;
         });
+      case "drawing":
+        return this.board.receive(answer, arrays, this.columns.value);
       case "error":
+        if (answer.of === "draw") return this.board.failed(answer.id!, answer.message);
         this.mistake.value = {
           message: answer.message,
           at: /formula|function|variable/.test(answer.message) ? "formula" : "page",
@@ -163,7 +168,8 @@ export class Playground {
   private receiveState(answer: StateMessage): void {
     batch(() => {
       const old = this.state.value;
-      if (old && canonical([old.layers, old.data]) !== canonical([answer.state.layers, answer.state.data])) {
+      const isOther = old !== null && canonical([old.layers, old.data]) !== canonical([answer.state.layers, answer.state.data]);
+      if (isOther) {
         this.trace.value = null;
         // Pictures of a former network would show under the new one until the next frame.
         for (const name of Object.keys(this.latest)) delete this.latest[name];
@@ -173,6 +179,7 @@ export class Playground {
       this.columns.value = answer.layers;
       this.parameters.value = answer.parameters;
       this.lossName.value = answer.loss;
+      if (isOther) this.board.forget();
       this.mistake.value = null;
       if (answer.state.data.kind === "own") this.hasOwn.value = true;
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;

@@ -2,6 +2,7 @@ import { effect, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { prepared } from "../draw/canvas";
 import { css, palette } from "../draw/colors";
+import type { Drawn, UnitsShow } from "../draw_digit/board";
 import { drawEdges } from "../draw/edges";
 import { drawSurface, numberScale } from "../draw/surface";
 import { drawUnits, UnitPictures } from "../draw/units";
@@ -66,9 +67,10 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
       const isPlane = playground.data.peek()?.domain !== null;
       const shown = playground.latest.units;
       const now = slow();
+      const drawn = drawnValues(playground.board.drawn.value, playground.board.unitsShow.value);
       const values = now
         ? layout.columns.map((_, column) => valuesAt(now.trace, columns(), now.step, column))
-        : [];
+        : drawn ?? [];
       const sides = values.map((one) => Math.max(...(one?.values.map(Math.abs) ?? [0])) || 1);
       drawUnits(context, layout, {
         pictured: shown?.shape[0] ?? 0,
@@ -79,7 +81,7 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
         isClassification: playground.isClassification,
         names: beside(playground.data.peek()?.classes),
         features: isPlane ? [] : beside(playground.data.peek()?.names),
-        shade: now
+        shade: now || drawn
           ? (column, unit) => {
               const value = values[column]?.values[unit];
               return value === undefined ? undefined : (0.7 * value) / sides[column]!;
@@ -87,8 +89,8 @@ export function DiagramCanvas({ layout, kind }: { layout: Layout; kind: Signal<E
           : undefined,
       }, theme.value);
       const output = playground.latest.surface;
-      if (!now && output && !playground.isClassification) drawOutput(context, layout, output, playground.points.peek().y!.data);
-      if (now) drawNumbers(context, layout, values, now.step.column);
+      if (!now && !drawn && output && !playground.isClassification) drawOutput(context, layout, output, playground.points.peek().y!.data);
+      if (now || drawn) drawNumbers(context, layout, values, now ? now.step.column : -1);
     };
     const takePictures = () => {
       const shown = playground.latest.units;
@@ -139,6 +141,15 @@ function drawOutput(context: CanvasRenderingContext2D, layout: Layout, surface: 
   context.clip();
   drawSurface(context, size, surface, 0, numberScale(y), theme.peek());
   context.restore();
+}
+
+/** What an image that was drawn makes of each column, or null without one. */
+function drawnValues(drawn: Drawn | null, show: UnitsShow): ColumnValues[] | null {
+  if (!drawn || show === "weights") return null;
+  const isContribution = show === "contributions";
+  return (isContribution ? drawn.contributions : drawn.activations).map((values, column) => ({
+    name: isContribution ? "contribution" : column ? "a" : "x", values: Array.from(values),
+  }));
 }
 
 /** The numbers of slow motion, at the units that are large enough, and a frame around the active column. */

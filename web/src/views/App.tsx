@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { PlaygroundContext } from "../model/context";
 import type { Playground } from "../model/playground";
+import { DrawDigit } from "../draw_digit/DrawDigit";
 import { theme } from "../model/theme";
 import { Diagram } from "../network/Diagram";
 import { Curves } from "./Curves";
@@ -32,6 +33,7 @@ export function App({ playground }: { playground: Playground }) {
             <div class="center">
               <Diagram />
               <SlowMotion />
+              {playground.data.value?.image_shape?.length === 2 && playground.data.value.classes && <DrawDigit />}
             </div>
             <div class="side">
               <Output />

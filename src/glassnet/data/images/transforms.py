@@ -21,15 +21,10 @@ from glassnet.common import checks, specs
 from glassnet.common.arrays import AnyArray, Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.decode import check_image_size, open_image, read_small
+from glassnet.data.images.framing import MIN_CONTRAST, border, bounds, framing, without_faint
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
-
-MIN_INK = 0.2
-"""Ink below this share of the maximum counts as paper; JPEG artifacts and camera noise stay below it."""
-
-MIN_CONTRAST = 0.02
-"""An image whose range of gray values is smaller than this, on a scale from 0 to 1, is blank."""
 
 
 def read_gray(path: str | Path, alone: bool = True) -> Array:
@@ -155,14 +150,14 @@ class DrawingTransform:
         few = X[:: max(1, len(X) // 2000)]  # a few thousand images suffice for the statistics
         pixels = np.asarray(few, dtype=np.float64).reshape(-1, *image_shape)  # (n, height, width)
 
-        low = float(np.median(np.concatenate([_border(image) for image in pixels]))) if len(pixels) else 0.0
+        low = float(np.median(np.concatenate([border(image) for image in pixels]))) if len(pixels) else 0.0
         brightest = np.median(pixels.max(axis=(1, 2)) - low) if len(pixels) else 0.0
         darkest = np.median(low - pixels.min(axis=(1, 2))) if len(pixels) else 0.0
         full = float(brightest if brightest >= darkest else -darkest)
         if full == 0:
             raise ValueError("the training images are blank, so no image transform can be fitted")
-        inks = _without_faint(np.clip((pixels - low) / full, 0, 1))
-        places = [_bounds(ink) for ink in inks if ink.any()]
+        inks = without_faint(np.clip((pixels - low) / full, 0, 1))
+        places = [bounds(ink) for ink in inks if ink.any()]
 
         fill = np.median([max(place.box / image_shape) for place in places])
         middle = np.array([place.middle for place in places])  # (n, 2)
@@ -273,77 +268,7 @@ def fit_to_model(image: AnyArray, transform: DrawingTransform, name: str = "the 
            [ 0., 16.,  0.],
            [ 0., 16.,  0.]], dtype=float32)
     """
-    image = np.asarray(image, dtype=np.float32)
-    if image.ndim != 2 or not image.size:
-        raise ValueError(f"{name} must be gray values of shape (height, width), got {image.shape}")
-    lightest, darkest = image.max(), image.min()
-    if not (darkest >= 0 and lightest <= 1):  # also where NaN
-        raise ValueError(
-            f"{name} must contain gray values from 0 (black) to 1 (white), got {darkest:g} to {lightest:g}"
-        )
-    if lightest - darkest < MIN_CONTRAST:
-        raise ValueError(f"{name} is blank")
-
-    paper = np.median(_border(image))
-    ink_is_dark = paper - darkest > lightest - paper
-    if image.shape == transform.image_shape:
-        ink = lightest - image if ink_is_dark else image - darkest
-    else:
-        ink = np.maximum(paper - image if ink_is_dark else image - paper, 0)
-        ink = _resample(ink / ink.max(), transform)
-    return (transform.low + (transform.high - transform.low) * (ink / ink.max())).astype(np.float32).ravel()
-
-
-def _resample(ink: Array, transform: DrawingTransform) -> Array:
-    """Return the object scaled and moved into an image of the transform's shape, size, and position."""
-    ink = _without_faint(ink)  # (height, width) of the image
-    place = _bounds(ink)
-    scale = max(place.box / (transform.fill * np.array(transform.image_shape)))  # source pixels per target pixel
-    balance = np.array(transform.balance)
-    center = balance * place.middle + (1 - balance) * place.mass
-    start = center - scale * np.array(transform.center)  # position of the target's upper left corner in the source
-    down = _shares(start[0], scale, transform.image_shape[0], ink.shape[0])
-    across = _shares(start[1], scale, transform.image_shape[1], ink.shape[1])
-    return down @ ink @ across.T
-
-
-def _shares(start: float, step: float, count: int, length: int) -> Array:
-    """Return the share that each of `length` pixels has in each of `count` cells of width `step`, (count, length).
-
-    Cell i extends from start + i · step to start + (i + 1) · step, pixel k from k to k + 1.
-    """
-    left = start + step * np.arange(count)[:, None]
-    k = np.arange(length)
-    return np.maximum(np.minimum(left + step, k + 1) - np.maximum(left, k), 0) / step
-
-
-@dataclass(frozen=True)
-class _Bounds:
-    """Position of an object: size and center of its bounding box, and its center of mass; each (down, across)."""
-
-    box: Array
-    middle: Array
-    mass: Array
-
-
-def _bounds(ink: Array) -> _Bounds:
-    box, middle, mass = [], [], []
-    for axis in (0, 1):
-        profile = ink.sum(axis=1 - axis, dtype=np.float64)  # (height,), then (width,)
-        inked = np.flatnonzero(profile)
-        first, last = inked[0], inked[-1]
-        box.append(last + 1 - first)
-        middle.append((first + last + 1) / 2)
-        mass.append(profile @ (np.arange(len(profile)) + 0.5) / profile.sum())
-    return _Bounds(np.array(box), np.array(middle), np.array(mass))
-
-
-def _without_faint(ink: Array) -> Array:
-    return np.where(ink >= MIN_INK, ink, 0)
-
-
-def _border(image: AnyArray) -> AnyArray:
-    return np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    return framing(image, transform, name).row
 
 
 @dataclass(frozen=True)
