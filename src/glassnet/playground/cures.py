@@ -22,7 +22,7 @@ RELUS = ("relu", "leaky_relu", "elu", "gelu", "silu", "mish", "selu")
 MANY_LAYERS = 4
 """With more layers of sigmoid or tanh, signals get lost on their way."""
 
-FEWEST_UNITS, MORE_UNITS, L2, CLIP_NORM = 4, 16, 0.1, 1.0
+FEWEST_UNITS, MORE_UNITS, L2, CLIP_NORM = 4, 16, 0.05, 1.0
 
 MEANINGS = {
     "not finite": "One update made the weights so large that their products overflow.",
@@ -46,11 +46,14 @@ TOO_HIGH = "Steps that are too long jump over the valleys of the loss."
 TOO_LOW = "The weights hardly move: at this rate, training takes far too long."
 
 ADVICE = {
+    "equal units": "Draw the initial weights at random.",
+    "dead units": "Lower the learning rate, draw smaller initial weights, or use leaky_relu or gelu.",
+    "duplicated units": "Draw their initial weights at random, or use fewer units.",
     "scale of the target": "Divide the formula by a constant.",
     "overfitting": "More rows help most; then an L2 penalty, dropout, or fewer units.",
     "rising loss": "Divide the learning rate by 10.",
 }
-"""Advice in place of that of the rules, which names options of the command line."""
+"""Advice in place of that of the rules, which repeats the meaning, or names options of the command line."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ def _start(finding: Finding, state: State) -> Cure | None:
 def _overfitting(finding: Finding, state: State) -> Cure | None:
     l2 = state.training.get("l2", 0.0)
     if l2 < L2:
-        return Cure(f"L2 penalty {l2:g} → {L2:g}", {"training": {"l2": L2}})
+        return Cure(f"L2 penalty {l2:g} → {L2:g}", {"training": {"l2": L2}}, restart=True)
     return _units(state, lambda units: max(FEWEST_UNITS, units // 4))
 
 

@@ -47,6 +47,9 @@ SETTLED, STILL = 300, 0.98
 ABOUT = 1.1
 """A penalty that is too strong drives the weights to 0, and the loss to less than ABOUT that of knowing nothing."""
 
+APART = 2.0
+"""Losses of training and test set that differ by less than this factor are no overfitting."""
+
 NEIGHBORS, MOST_COMPARED = 5, 500
 """Each point is predicted by its nearest neighbors, to know what can be learned."""
 
@@ -82,8 +85,8 @@ def examine_training(trainer: Trainer, since: int = 0, at_start: frozenset[str] 
         found += _of_run(trainer, history, is_learning)
     # Gradients of different size are no reason why it does not learn if it does, or if a penalty is the reason.
     harmless: tuple[str, ...] = OF_GRADIENTS if is_falling or is_shrunk else ()
-    # A network that learns can do without its dead units.
-    harmless += ("dead units",) if is_learning else ()
+    # A network that learns can do without its dead units, and a penalty switches off those that it does not need.
+    harmless += ("dead units",) if is_learning else ("dead units", "zero gradient") if is_shrunk else ()
     # Outputs of a new network are of about size 1: numbers that are smaller are learned all the same.
     harmless += () if trainer.scene.is_classification else ("first loss",)
     found = [one for one in found if one.rule not in harmless]
@@ -210,8 +213,10 @@ def _of_run(trainer: Trainer, history: History, is_learning: bool) -> Iterator[F
         low, high = (rounded(one.numbers[name]) if name in one.numbers else "" for name in ("lowest", "last"))
         if one.rule == "rising loss" and not _has_penalty(trainer):  # which the losses of the history do not have
             yield replace(one, subject="loss", message=f"The training loss rose from {low} to {high}.")
-        # A test loss that rises while the accuracy stays is no more than confidence.
+        # A test loss that rises while the accuracy stays is no more than confidence; few test rows differ by chance.
         elif one.rule == "overfitting" and is_learning and (gap := gap_of(record)):
+            if not low and (last.valid_loss or 0.0) < APART * last.loss:
+                continue
             rise = f"; the test loss rose from {low} to {high}" if low else ""
             yield replace(one, message=f"Overfitting: {gap}{rise}.")
 

@@ -33,7 +33,7 @@ SICK: Mapping[str, dict[str, Any]] = {
     "dead units": {
         "data": {"kind": "circles"},
         "layers": _layers(2, 16, "relu", bias_init={"name": "uniform", "limit": 100.0}),
-        "training": _training("adam", 1e-3),
+        "training": _training("adam", 5e-4),
     },
     "equal units": {
         "data": {"kind": "circles"},
