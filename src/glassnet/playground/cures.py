@@ -201,7 +201,8 @@ def _underfitting(finding: Finding, state: State) -> Cure | None:
     strong = [name for name in ("l1", "l2", "weight_decay") if state.training.get(name)]
     if strong:
         return Cure(f"No {' and '.join(strong)}".replace("_", " "), {"training": dict.fromkeys(strong)})
-    if len(_activations(state)) > MANY_LAYERS and (found := _other_activation(state, FLAT, "relu")):
+    names = FLAT if len(_activations(state)) > MANY_LAYERS else ("sigmoid",)
+    if found := _other_activation(state, names, "relu"):
         return found
     if not any(one["name"] == "dense" for one in state.layers):
         return _new_layers(
