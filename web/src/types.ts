@@ -51,7 +51,7 @@ export interface Changes {
 export type Action = "play" | "pause" | "epoch" | "batch" | "reset";
 
 export type Request =
-  | { type: "set"; changes: Changes }
+  | { type: "set"; changes: Changes; restart?: boolean }
   | { type: "run"; action: Action }
   | { type: "seen"; number: number }
   | { type: "trace"; row: number }
@@ -89,14 +89,22 @@ export interface DataMessage {
   test_rows: number;
 }
 
+/** A change of the state that cures a finding; `restart`: begin anew with it. */
+export interface Cure {
+  label: string;
+  changes: Changes;
+  restart: boolean;
+}
+
 export interface Finding {
   rule: string;
   severity: "info" | "warning" | "error";
   subject: string;
   message: string;
+  /** What it means for the training, and what to do. */
+  meaning: string;
   advice: string;
-  /** What would cure it, if the back end knows: a change of the state. */
-  cure?: { label?: string; changes: Changes } | null;
+  cure: Cure | null;
 }
 
 export interface FrameMessage {

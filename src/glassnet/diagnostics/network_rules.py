@@ -100,10 +100,17 @@ def examine(
 
 def diagnose_network(examined: Examined) -> list[Finding]:
     """Return the findings about a network; a rule is silent where an earlier one explains the same."""
-    for rule in FIRST_RULES:
-        if found := list(rule(examined)):
-            return found
-    return [finding for rule in RULES for finding in rule(examined)]
+    return _first_of(examined) or [finding for rule in RULES for finding in rule(examined)]
+
+
+def diagnose_training(examined: Examined) -> list[Finding]:
+    """Return the findings about a network that has made some steps: what would be wrong at any time."""
+    return _first_of(examined) or [*_dead_units(examined), *_between_layers(examined)]
+
+
+def _first_of(examined: Examined) -> list[Finding]:
+    """Return the findings of the first rule that has some, of those that explain all others."""
+    return next((found for rule in FIRST_RULES if (found := list(rule(examined)))), [])
 
 
 def diagnose_finite(examined: Examined) -> list[Finding]:
@@ -237,20 +244,22 @@ def _saturated_output(examined: Examined) -> bool:
 
 
 def _first_loss(examined: Examined) -> Iterator[Finding]:
-    loss, chance, meaning = examined.trace.loss, *_chance(examined)
+    loss, knowing_nothing, meaning = examined.trace.loss, *chance(examined)
     is_class = examined.network.output_kind != "real"
-    if chance is not None and (is_too_large(loss, chance) if is_class else loss > MUCH * chance):
+    if knowing_nothing is not None and (
+        is_too_large(loss, knowing_nothing) if is_class else loss > MUCH * knowing_nothing
+    ):
         yield Finding(
             "first loss",
             "warning",
             "loss",
-            f"The loss is {loss:.3g}, worse than knowing nothing: {meaning} = {chance:.3g}.",
+            f"The loss is {loss:.3g}, worse than knowing nothing: {meaning} = {knowing_nothing:.3g}.",
             "The weights or the inputs are too large, so wrong predictions are certain: scale the inputs, and use He "
             "or Glorot initialization."
             if is_class
             else "The weights or the inputs are too large, or the targets are not standardized: scale the inputs, use "
             "He or Glorot initialization, and scale y with gn.TargetScale.",
-            {"loss": loss, "chance": chance},
+            {"loss": loss, "chance": knowing_nothing},
         )
 
 
@@ -289,7 +298,7 @@ def loss_of(loss: losses.Loss, predictions: AnyArray, y: AnyArray) -> float:
     return float(loss.value(np.ascontiguousarray(np.broadcast_to(predictions, y.shape), y.dtype), y).mean())
 
 
-def _chance(examined: Examined) -> tuple[float | None, str]:
+def chance(examined: Examined) -> tuple[float | None, str]:
     """Return the loss of a constant prediction, None if it is not known, and its formula."""
     network, y = examined.network, examined.y
     name = losses.loss_name(examined.loss)

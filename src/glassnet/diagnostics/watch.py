@@ -127,22 +127,25 @@ class Watch:
         """Whether the loss is clearly smaller than at first."""
         return has_fallen(self._losses)
 
-    def findings(self) -> list[Finding]:
-        """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
-        equal = tuple(self._columns_equal)
-        record = LoopRecord(
+    @property
+    def record(self) -> LoopRecord:
+        """What was seen of the loop."""
+        return LoopRecord(
             self._steps,
             self._losses,
             self._names,
             self._stats,
-            equal,
+            tuple(self._columns_equal),
             self.classes,
             self._outputs,
             self._spacing,
             self._examined,
             self._failure,
         )
-        return diagnose_loop(record)
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the loop, most severe first; an empty list if nothing is."""
+        return diagnose_loop(self.record)
 
     def __str__(self) -> str:
         found = self.findings()

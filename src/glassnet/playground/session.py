@@ -2,7 +2,7 @@
 
 Messages of a page are JSON objects; their `type` is
 
-    set      changes: parts of the state; those of data and training one by one
+    set      changes: parts of the state; those of data and training one by one; restart: whether to begin anew
     run      action: play, pause, epoch, batch, or reset
     seen     number: of a frame that the page has drawn
     trace    row: a training row, whose numbers are answered
@@ -24,7 +24,7 @@ from glassnet.common import checks, specs
 from glassnet.playground import views
 from glassnet.playground.drawing import drawing, given_row
 from glassnet.playground.explain import sample_trace
-from glassnet.playground.findings import findings
+from glassnet.playground.findings import Doctor
 from glassnet.playground.frame import Message
 from glassnet.playground.own import Own
 from glassnet.playground.scene import Scene, numeric_columns, scene_of
@@ -58,6 +58,7 @@ class Session:
         self._until: int | None = None  # the epoch that the action "epoch" leads to
         self._pace = _Pace()
         self._speed = _Speed()
+        self._doctor = Doctor()
 
     def opening(self, client: int = 0) -> Iterator[Message]:
         """Yield what a page needs at first, also after it was reloaded."""
@@ -125,7 +126,7 @@ class Session:
             "diverged": trainer.diverged,
         }
         if viewer.is_due("findings", FINDINGS_EVERY, self.running):
-            plain["findings"] = drawing.findings
+            plain["findings"] = self._doctor.findings(trainer, self.state, self._is_training)
         viewer.history = trainer.history.last_epoch
         viewer.number, viewer.version = viewer.number + 1, self._version
         return Message(plain, {**arrays, "history": rows}, client)
@@ -163,12 +164,15 @@ class Session:
             raise TypeError(f"changes must be an object, got {type(changes).__name__}")
         state = self.state.changed(changes)
         is_same_data = state.data == self.state.data
-        if is_same_data and state.layers == self.state.layers and state.seed == self.state.seed:
+        restart = plain.get("restart") is True
+        is_running = self.running or (restart and self.trainer.diverged is not None)
+        if is_same_data and not restart and state.layers == self.state.layers and state.seed == self.state.seed:
             self.trainer.change(state.options())
             self.state, self._pace = state, _Pace()
             self._version += 1
         else:
             self._restart(state)
+            self.running = is_running
         yield self._state_message()
         if not is_same_data:
             yield self._data_message()
@@ -294,11 +298,6 @@ class _Drawing:
         """What a frame has now and then."""
         trainer = self.trainer
         return views.units(trainer, self.scene) | views.histograms(trainer) | views.confusion(trainer)
-
-    @cached_property
-    def findings(self) -> list[dict[str, Any]]:
-        """The doctor's findings."""
-        return findings(self.trainer)
 
 
 class _Pace:

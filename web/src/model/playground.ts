@@ -1,9 +1,10 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import type {
-  Action, Answer, Arrays, Changes, Connection, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
+  Action, Answer, Arrays, Changes, Connection, Cure, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
   StateMessage, TraceMessage, Transport,
 } from "../types";
 import { Board } from "../draw_digit/board";
+import { changesBack, type AppliedCure } from "./cure";
 import { History } from "./history";
 import { canonical, fromFragment, toFragment } from "./link";
 
@@ -42,6 +43,8 @@ export class Playground {
   readonly running = signal(false);
   readonly diverged: Signal<string | null> = signal(null);
   readonly findings: Signal<Finding[]> = signal([]);
+  /** The cure that was applied last, and what undoes it. */
+  readonly applied: Signal<AppliedCure | null> = signal(null);
   readonly mistake: Signal<Mistake | null> = signal(null);
   readonly notice = signal("");
   readonly trace: Signal<TraceMessage | null> = signal(null);
@@ -64,6 +67,7 @@ export class Playground {
   private isOpening = true;
   private isAsking = false;
   private next: Changes | null = null;
+  private nextRestarts = false;
 
   constructor(private transport: Transport, readonly usesLink: boolean) {
     transport.onConnection?.((connection, reason) => this.connectionChanged(connection, reason));
@@ -80,11 +84,17 @@ export class Playground {
 
   /**
    * Change the state. While the back end has not answered, further changes are put together, so that a slider that is
-   * moved quickly does not make a queue.
+   * moved quickly does not make a queue. `restart`: begin anew, also after training has diverged.
    */
-  set(changes: Changes): void {
+  set(changes: Changes, restart = false): void {
+    this.applied.value = null;
+    this.ask(changes, restart);
+  }
+
+  private ask(changes: Changes, restart: boolean): void {
     this.mistake.value = null;
     if (this.isAsking) {
+      this.nextRestarts ||= restart;
       const { data, training, ...rest } = changes;
       const { data: oldData, training: oldTraining, ...old } = this.next ?? {};
       this.next = {
@@ -95,14 +105,30 @@ export class Playground {
       return;
     }
     this.isAsking = true;
-    this.transport.send({ type: "set", changes });
+    this.transport.send({ type: "set", changes, ...(restart ? { restart } : {}) });
   }
 
   private answered(): void {
     this.isAsking = false;
-    const changes = this.next;
+    const [changes, restart] = [this.next, this.nextRestarts];
     this.next = null;
-    if (changes) this.set(changes);
+    this.nextRestarts = false;
+    if (changes) this.ask(changes, restart);
+  }
+
+  /** Apply a cure, and remember the state before it. */
+  cure(cure: Cure): void {
+    const before = this.state.peek();
+    if (!before) return;
+    this.set(cure.changes, cure.restart);
+    this.applied.value = { label: cure.label, undo: changesBack(before, cure), restart: cure.restart };
+  }
+
+  /** Go back to the state before the last cure. */
+  undoCure(): void {
+    const applied = this.applied.peek();
+    if (!applied) return;
+    this.set(applied.undo, applied.restart);
   }
 
   run(action: Action): void {
@@ -131,6 +157,7 @@ export class Playground {
     this.waiting = null;
     this.isAsking = false;
     this.next = null;
+    this.nextRestarts = false;
     if (connection === "open") this.isOpening = true;
     else this.running.value = false;
   }

@@ -61,6 +61,7 @@ export function Messages() {
 }
 
 export const sentence = (text: string): string => {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  const isSymbol = /^[a-z][A-Z]/.test(text); // such as dW
+  const capital = isSymbol ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 };
