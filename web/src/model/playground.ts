@@ -57,7 +57,7 @@ export class Playground {
   private isAsking = false;
   private next: Changes | null = null;
 
-  constructor(private transport: Transport, private usesLink: boolean) {
+  constructor(private transport: Transport, readonly usesLink: boolean) {
     transport.onConnection?.((connection) => this.connectionChanged(connection));
     if (!transport.onConnection) this.connection.value = "open";
     transport.onMessage((answer, arrays) => this.receive(answer, arrays));

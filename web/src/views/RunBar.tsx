@@ -30,13 +30,20 @@ export function RunBar() {
       </div>
       <Readout />
       <div class="page-actions">
-        <CopyLink />
-        <button type="button" class="round quiet" data-gloss="Light or dark"
-          aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
-          <Icon name={theme.value === "dark" ? "sun" : "moon"} />
-        </button>
+        {playground.usesLink && <CopyLink />}
+        {playground.usesLink && <ThemeButton />}
       </div>
     </header>
+  );
+}
+
+/** A notebook has its own colors, which the widget follows. */
+function ThemeButton() {
+  return (
+    <button type="button" class="round quiet" data-gloss="Light or dark"
+      aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
+      <Icon name={theme.value === "dark" ? "sun" : "moon"} />
+    </button>
   );
 }
 
