@@ -23,11 +23,12 @@ function stillPicture(model: Model): HTMLElement {
   return figure;
 }
 
-/** Hide the picture that is saved with the notebook, now that there is something better to see. */
-function hideSavedPicture(id: string): void {
-  for (const saved of document.querySelectorAll<HTMLElement>(`[data-glassnet-still="${CSS.escape(id)}"]`)) {
-    saved.style.display = "none";
-  }
+/** Hide the picture that is saved with the notebook, now that there is something better to see; the result shows it. */
+function hideSavedPicture(id: string): () => void {
+  const rule = document.createElement("style");
+  rule.textContent = `[data-glassnet-still="${CSS.escape(id)}"] { display: none; }`;
+  document.head.append(rule);
+  return () => rule.remove();
 }
 
 /** Call back when an element becomes visible, and when it is no longer so. */
@@ -71,8 +72,12 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   let unmount = () => view.transport.close?.();
   const view = kernelView(model, () => {
     still.remove();
-    hideSavedPicture(String(model.get("still_id")));
-    unmount = mount(place, view.transport);
+    const showSaved = hideSavedPicture(String(model.get("still_id")));
+    const takeAway = mount(place, view.transport);
+    unmount = () => {
+      takeAway();
+      showSaved();
+    };
   });
   const unfollow = followNotebook();
   const unwatch = watchVisibility(host, (isVisible) => (isVisible ? view.join() : view.leave()));

@@ -47,6 +47,7 @@ class Background:
         self._send, self._start, self._stopped = send, start, stopped
         self._inbox: queue.Queue[tuple[int, Mapping[str, Any]]] = queue.Queue(MOST_WAITING)
         self._heard: dict[int, float] = {}
+        self._silent: set[int] = set()
         self._guard = threading.Lock()
         self._is_alive = self._is_closed = False
 
@@ -100,15 +101,20 @@ class Background:
 
     def _carry_out(self, page: int, request: Mapping[str, Any]) -> None:
         kind = request.get("type") if isinstance(request, Mapping) else None
-        self._heard[page] = time.monotonic()
         if kind == "leave":
             self.session.leave(page)
             self._heard.pop(page, None)
+            self._silent.discard(page)
             return
+        # What is still on its way from a page that has left does not bring it back.
+        is_new = kind == "join" or page in self._silent
+        self._silent.discard(page)
         with self.lock:
-            messages = [] if kind != "join" and page in self.session.viewers else list(self.session.opening(page))
+            messages = list(self.session.opening(page)) if is_new else []
             if kind != "join":
                 messages += self.session.handle(request, page)
+        if page in self.session.viewers:
+            self._heard[page] = time.monotonic()
         for one in messages:
             self._send(one)
 
@@ -119,3 +125,4 @@ class Background:
             for page in [page for page, heard in self._heard.items() if heard < oldest]:
                 self.session.leave(page)
                 del self._heard[page]
+                self._silent.add(page)

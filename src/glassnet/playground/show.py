@@ -54,7 +54,7 @@ def decision(net: Network | Model, data: Any, test: Any = None) -> Picture:
     >>> import glassnet as gn
     >>> net = gn.Network(2, [gn.Dense(4, "tanh"), gn.Dense(2, "softmax")], seed=0)
     >>> gn.show.decision(net, gn.load("moons"))
-    <Picture: decision surface with 500 rows>
+    <Picture: decision surface with 1,000 rows>
     """
     from glassnet.playground.picture import plane
     from glassnet.playground.session import Session

@@ -54,7 +54,10 @@ def widget_class() -> type:
             def stopped() -> None:
                 if (widget := this()) is not None:
                     widget.snapshot = _snapshot(session)
+                    if widget._still is not None:
+                        widget._still.update(widget._saved_picture(), raw=True)
 
+            self._still: Any = None
             self.background = Background(session, send, thread_starter(), stopped)
             self.on_msg(_receive)
             weakref.finalize(self, self.background.close)
@@ -80,11 +83,11 @@ def widget_class() -> type:
 
             bundle = super()._repr_mimebundle_()
             display(bundle[0] if isinstance(bundle, tuple) else bundle, raw=True)
+            self._still = display(self._saved_picture(), raw=True, display_id=True)
+
+        def _saved_picture(self) -> dict[str, str]:
             still = f'<img alt="The network of the playground" src="{self.snapshot}">'
-            display(
-                {"text/html": f'<div class="glassnet" data-glassnet-still="{self.still_id}">{STYLE}{still}</div>'},
-                raw=True,
-            )
+            return {"text/html": f'<div class="glassnet" data-glassnet-still="{self.still_id}">{STYLE}{still}</div>'}
 
     return PlaygroundWidget
 
