@@ -196,18 +196,22 @@ def data_uri_of(svg: str, background: str = "#ffffff", ink: str = "#1d2329") -> 
 
 def snapshot(trainer: Trainer, scene: Scene) -> str:
     """Return a picture of a playground as it is now: the decision surface, if there is one, and the losses."""
-    from glassnet.training.history_html import WIDTH, loss_chart
+    from glassnet.training.history_html import COLORS, HEIGHT, WIDTH, loss_chart
 
-    rows = trainer.history.rows
-    losses: dict[str, list[float | None]] = {
-        "train loss": [one[1] for one in rows],
-        "test loss": [one[2] for one in rows],
-    }
-    parts, height = [], 0.0
+    parts, y = [], 0.0
     if scene.domain is not None:
-        parts, height = [plane(trainer, scene)], SIDE + 48.0
-    if chart := loss_chart(losses, 0):
-        chart = chart[: chart.index("</svg>") + 6].replace("<svg ", f'<svg x="0" y="{height:g}" height="200" ', 1)
-        parts, height = [*parts, chart], height + 210
+        parts, y = [_placed(plane(trainer, scene), 0, SIDE + 38)], SIDE + 48.0
+    rows = trainer.history.rows
+    losses = {"train loss": [one[1] for one in rows], "test loss": [one[2] for one in rows]}
+    if chart := loss_chart(losses, 0, trainer.history.stride):
+        parts.append(_placed(chart[: chart.index("</svg>") + 6], y, HEIGHT))
+        y += HEIGHT + 10
+        for k, (name, color) in enumerate(zip(losses, COLORS, strict=True)):
+            parts.append(label(320 + 90 * k, y + 12, name, "start", f'style="fill:{color}"'))
     title = f"epoch {trainer.epoch:,}, {trainer.network.parameters.size:,} parameters"
-    return frame(WIDTH, height + 24, "a playground", [*parts, label(8, height + 12, title, "start")])
+    return frame(WIDTH, y + 24, "a playground", [*parts, label(8, y + 12, title, "start")])
+
+
+def _placed(svg: str, y: float, height: float) -> str:
+    """Return a picture as a part of another one."""
+    return svg.replace("<svg ", f'<svg x="0" y="{y:g}" height="{height:g}" ', 1)
