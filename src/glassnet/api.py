@@ -83,6 +83,8 @@ if _TYPE_CHECKING:
     from glassnet.estimators.regressor import MLPRegressor
     from glassnet.estimators.table import TableClassifier, TableRegressor
     from glassnet.network.decision_path import decision_path
+    from glassnet.playground import show
+    from glassnet.playground.notebook import playground
     from glassnet.recipes.load import load_recipe, single_network
     from glassnet.recipes.recipe import Recipe
     from glassnet.runs.run import run_recipe
@@ -106,8 +108,13 @@ _LATE = {
 }
 """Names that are imported on first access: few programs need them, or they, or scikit-learn, load slowly."""
 
+_LATE_MODULES = {"playground": "glassnet.playground", "show": "glassnet.playground.show"}
+"""Modules that are imported on first access; `glassnet.playground` is also a function."""
+
 
 def __getattr__(name: str) -> _Any:
+    if name in _LATE_MODULES:
+        return _importlib.import_module(_LATE_MODULES[name])
     if name not in _LATE:
         raise AttributeError(f"module 'glassnet.api' has no attribute {name!r}")
     return getattr(_importlib.import_module(_LATE[name]), name)
@@ -208,11 +215,13 @@ __all__ = [
     "one_hot",
     "optimizers",
     "permutation_importance",
+    "playground",
     "read_table",
     "run_recipe",
     "scalar",
     "schedules",
     "separate_members",
+    "show",
     "single_network",
     "train",
     "tune",

@@ -17,6 +17,7 @@ HOW_TO_GET = {
     "starlette": "pip install glassnet[playground]",
     "uvicorn": "pip install glassnet[playground]",
     "websockets": "pip install glassnet[playground]",
+    "anywidget": "pip install glassnet[widget]",
     "playwright.sync_api": "pip install glassnet[browser]",
 }
 

@@ -13,7 +13,10 @@ import glassnet as gn
 from glassnet.training.options import OPTIONS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
-MODULES = {name: module for name in gn.__all__ if inspect.ismodule(module := getattr(gn, name))}
+# `glassnet.playground` is a package that can be called: for users, it is a function.
+MODULES = {
+    name: module for name in gn.__all__ if inspect.ismodule(module := getattr(gn, name)) and not callable(module)
+}
 
 
 def listed() -> set[str]:

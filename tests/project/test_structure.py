@@ -251,7 +251,7 @@ def test_importing_glassnet_does_not_load_numpy() -> None:
 def test_all_lists_exactly_the_public_names() -> None:
     assert len(set(gn.__all__)) == len(gn.__all__)
     api = importlib.import_module("glassnet.api")
-    bound = {name for name in vars(api) if not name.startswith("_")} | set(api._LATE)
+    bound = {name for name in vars(api) if not name.startswith("_")} | set(api._LATE) | set(api._LATE_MODULES)
     assert bound - {"annotations"} == set(gn.__all__)
     assert set(dir(gn)) == {"__version__", *gn.__all__}
     with pytest.raises(AttributeError, match="has no attribute 'Netwrok'"):

@@ -87,7 +87,7 @@ class Session:
 
     def tick(self) -> Iterator[Message]:
         """Train for a slice of time if it runs, and yield a frame for each page that is ready for one."""
-        if self._is_training and self.viewers:
+        if self.is_training and self.viewers:
             self._train()
         drawing = _Drawing(self.trainer, self.scene)
         for client, viewer in self.viewers.items():
@@ -98,11 +98,12 @@ class Session:
     def is_idle(self) -> bool:
         """Whether nothing happens before the next message."""
         return not self.viewers or not (
-            self._is_training or any(one.is_ready(self._version) for one in self.viewers.values())
+            self.is_training or any(one.is_ready(self._version) for one in self.viewers.values())
         )
 
     @property
-    def _is_training(self) -> bool:
+    def is_training(self) -> bool:
+        """Whether steps are made, as long as there is a page."""
         return self.running or self._until is not None
 
     def _frame(self, viewer: Viewer, client: int, drawing: _Drawing) -> Message:
@@ -135,7 +136,7 @@ class Session:
         """Train for about SLICE seconds, or until the epoch that was asked for."""
         end = time.perf_counter() + SLICE
         trainer = self.trainer
-        while (left := end - time.perf_counter()) > 0 and trainer.diverged is None and self._is_training:
+        while (left := end - time.perf_counter()) > 0 and trainer.diverged is None and self.is_training:
             before, began = trainer.step, time.perf_counter()
             trainer.advance(self._pace.steps(left))
             self._pace.add(trainer.step - before, time.perf_counter() - began)

@@ -12,7 +12,7 @@ import numpy as np
 from glassnet.common.specs import spec_dict
 from glassnet.data.dataset import Dataset
 from glassnet.data.preprocessing import Pipeline
-from glassnet.data.sources import BUILTIN, resolve
+from glassnet.data.sources import BUILTIN, load, resolve
 from glassnet.data.tables.disk_backed import as_numbers
 from glassnet.data.tables.table import Table
 from glassnet.maths.activations import Identity, Softmax
@@ -27,6 +27,13 @@ from glassnet.recipes.recipe import Recipe
 from glassnet.runs.load import read_run
 from glassnet.runs.run import read_source
 from glassnet.training.options import TrainingOptions
+
+Data = Dataset | tuple[Any, Any] | str | None
+
+NOT_SHOWN = (
+    "has an output that the playground does not show; it shows softmax for classes, and a single "
+    "number on a linear scale"
+)
 
 
 def is_run(source: str) -> bool:
@@ -67,13 +74,76 @@ def from_run(folder: str) -> tuple[State, Own]:
     own = _own_of(_as_numbers(model, train), _as_numbers(model, test) if len(run.parts) > 1 else None)
     scale = pieces_of(model.preprocessing, 1)[0]
     state = State().changed({"data": {"kind": "own"}, **_network_of(run.recipe), "layers": _hidden(network)})
+    start = _start(state, network)
+    return state, dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=start)
+
+
+def from_network(network: Network | Model | None, data: Data, test: Data = None) -> tuple[State, Own | None]:
+    """Return the state and the data of a network or model that is at hand, with its weights as the start.
+
+    data, test: a data set, (X, y), or the name of a built-in data set; None for the default, without a network. A
+    network gets the rows as they are; without one, they are standardized. Raises ValueError if they do not fit
+    together, or if the playground does not show the network.
+    """
+    if network is None:
+        if data is None or data in KINDS:
+            return State() if data is None else State().changed({"data": {"kind": data}}), None
+        own = _own_of(few_rows(_dataset(data)), None if test is None else few_rows(_dataset(test)))
+        state = State().changed({"data": {"kind": "own"}})
+        if own.data.image_shape is None and scene_of(state.data, own).train.features > 2:
+            state = state.changed({"data": {"components": True}})
+        return state, own
+    if data is None:
+        raise ValueError("a network needs data to train on: playground(net, (X, y))")
+    model = network if isinstance(network, Model) else None
+    single = _single_network("the model", model) if model else _shown("the network", network)
+    parts = [_fitting(single, model, few_rows(_dataset(one, single))) for one in (data, test) if one is not None]
+    own = _own_of(parts[0], parts[1] if len(parts) > 1 else None)
+    scale = None if model is None else pieces_of(model.preprocessing, 1)[0]
+    state = State().changed({"data": {"kind": "own"}, "layers": _hidden(single)})
+    return state, dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=_start(state, single))
+
+
+def _dataset(data: Any, network: Network | None = None) -> Dataset:
+    """Return data as a data set; for a network with classes, (X, y) may have indices or one-hot rows as y."""
+    if isinstance(data, str):
+        return load(data)
+    if isinstance(data, Dataset):
+        return data
+    if not isinstance(data, tuple | list) or len(data) != 2:
+        raise TypeError(f"data must be a Dataset, (X, y), or the name of a data set, got {type(data).__name__}")
+    X, y = np.asarray(data[0]), np.asarray(data[1])  # (n, features), (n,) or (n, outputs)
+    if network is None:
+        return Dataset(X, y)
+    if not isinstance(network.output_activation, Softmax):
+        return Dataset(X, y.astype(np.float64))
+    if y.ndim == 2 and y.shape[1] == network.outputs:
+        y = y.argmax(axis=1)
+    names = tuple(map(str, range(network.outputs))) if y.dtype.kind in "iub" else None
+    return Dataset(X, y, names)
+
+
+def _fitting(network: Network, model: Model | None, data: Dataset) -> Dataset:
+    """Return rows as the network gets them from its preprocessing; they must have its inputs and classes."""
+    rows = data if model is None else _as_numbers(model, data)
+    if model is None and data.X.shape[1] != network.inputs:
+        raise ValueError(f"the network has {network.inputs} inputs, but the data have {data.X.shape[1]} features")
+    classes = None if data.class_names is None else len(data.class_names)
+    wanted = network.outputs if isinstance(network.output_activation, Softmax) else None
+    if classes != wanted:
+        has, needs = (f"{k} classes" if k else "numbers as targets" for k in (classes, wanted))
+        raise ValueError(f"the network is for {needs}, but the data have {has}")
+    return rows
+
+
+def _start(state: State, network: Network) -> Start:
+    """Return the weights of a network as the start of a state."""
     plain = state.to_json()
-    start = Start(
+    return Start(
         {name: plain[name] for name in ("data", "layers", "seed")},
         network.parameters.astype(np.float32),
         network.state.astype(np.float32),
     )
-    return state, dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=start)
 
 
 def _network_of(recipe: Recipe) -> dict[str, Any]:
@@ -108,13 +178,21 @@ def _single_network(folder: str, model: Model) -> Network:
             f"{folder} has {len(model.networks)} networks, and the playground shows one; train a single network, "
             "such as with --hidden 32,32"
         )
-    network, last = model.networks[0], model.networks[0].layers[-1]
-    wanted = Softmax if model.class_names is not None else Identity
-    if not (isinstance(last, Dense) and isinstance(last.activation, wanted)) or model.target_scale is not None:
-        raise ValueError(
-            f"{folder} has an output that the playground does not show; it shows softmax for classes, and a single "
-            "number on a linear scale"
-        )
+    if model.target_scale is not None:
+        raise ValueError(f"{folder} {NOT_SHOWN}")
+    return _shown(folder, model.networks[0], model.class_names is not None)
+
+
+def _shown(what: str, network: Any, is_classification: bool | None = None) -> Network:
+    """Return a network if the playground shows its kind of output."""
+    if not isinstance(network, Network):
+        raise TypeError(f"{what} must be a Network or a Model, got {type(network).__name__}")
+    last = network.layers[-1]
+    wanted = {None: (Softmax, Identity), True: (Softmax,), False: (Identity,)}[is_classification]
+    if not (isinstance(last, Dense) and isinstance(last.activation, wanted)) or (
+        isinstance(last.activation, Identity) and network.outputs > 1
+    ):
+        raise ValueError(f"{what} {NOT_SHOWN}")
     return network
 
 

@@ -20,10 +20,10 @@ COLORS = ("#2b9ba0", "#d66034")
 """Of training and validation loss: they contrast with light and dark pages."""
 
 
-def loss_chart(losses: Mapping[str, Values], best: int) -> str:
+def loss_chart(losses: Mapping[str, Values], best: int, every: int = 1) -> str:
     """Return line charts of values by epoch, at most two, as inline SVG; best: the epoch to mark, from 1; 0 for none.
 
-    Text and axes have the color of the notebook's text.
+    every: number of epochs from one value to the next. Text and axes have the color of the notebook's text.
     """
     lines = {name: values for name, values in losses.items() if any(map(_is_number, values))}
     if not lines:
@@ -52,7 +52,7 @@ def loss_chart(losses: Mapping[str, Values], best: int) -> str:
         )
     for epoch in dict.fromkeys((1, (1 + epochs) // 2, epochs)):
         anchor = "end" if epoch == epochs > 1 else "middle" if epoch > 1 or epochs == 1 else "start"
-        parts.append(_text(x(epoch), HEIGHT - 6, f"{epoch:,}" if epoch > 1 else "epoch 1", anchor))
+        parts.append(_text(x(epoch), HEIGHT - 6, f"{epoch * every:,}" if epoch > 1 else f"epoch {every}", anchor))
     if best:
         parts.append(
             f'<line x1="{x(best):.1f}" x2="{x(best):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}" stroke="currentColor" '

@@ -31,12 +31,19 @@ export function RunBar() {
       <Readout />
       <div class="page-actions">
         {playground.usesLink && <CopyLink />}
-        <button type="button" class="round quiet" data-gloss="Light or dark"
-          aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
-          <Icon name={theme.value === "dark" ? "sun" : "moon"} />
-        </button>
+        {playground.usesLink && <ThemeButton />}
       </div>
     </header>
+  );
+}
+
+/** A notebook has its own colors, which the widget follows. */
+function ThemeButton() {
+  return (
+    <button type="button" class="round quiet" data-gloss="Light or dark"
+      aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
+      <Icon name={theme.value === "dark" ? "sun" : "moon"} />
+    </button>
   );
 }
 
