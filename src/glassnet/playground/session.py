@@ -8,8 +8,10 @@ Messages of a page are JSON objects; their `type` is
     trace    row: a training row, whose numbers are answered
     predict  x: a row in its own units, and id, which the answer has, too
     table    name, text, and target: a table that becomes the own data
+    export   what: python, recipe, or model, a file that is answered
 
-The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, and error.
+The messages to a page (see `frame`) have the types state, data, frame, trace, prediction,
+export, and error.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import numpy as np
 from glassnet.common import checks, specs
 from glassnet.playground import views
 from glassnet.playground.explain import sample_trace
+from glassnet.playground.export import export
 from glassnet.playground.findings import findings
 from glassnet.playground.frame import Message
 from glassnet.playground.own import Own
@@ -220,6 +223,9 @@ class Session:
         row = checks.whole_number("row", plain.get("row"), at_least=0)
         yield sample_trace(self.trainer, row, client)
 
+    def _export(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
+        yield export(plain.get("what"), self.state, self.trainer, self.own, client)
+
     def _predict(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """The prediction for one row in its own units, such as a drawn digit."""
         x, features = plain.get("x"), self.scene.train.features
@@ -265,6 +271,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any], int], Iterator[Message
     "seen": Session._seen,
     "trace": Session._trace,
     "predict": Session._predict,
+    "export": Session._export,
 }
 
 
