@@ -1,5 +1,7 @@
 import { render } from "preact";
 import { Playground } from "./model/playground";
+import { unpacked } from "./replay/codec";
+import { ReplayTransport } from "./replay/transport";
 import { socketAddress, socketTransport } from "./transport/socket";
 import type { Transport } from "./types";
 import { App } from "./views/App";
@@ -14,6 +16,16 @@ export function mount(element: HTMLElement, transport: Transport, options: { use
     playground.close();
   };
 }
+
+/** Show a replay in an element: the page with a recording in place of a back end. */
+async function mountReplay(element: HTMLElement): Promise<void> {
+  const transport = new ReplayTransport(await unpacked(document.getElementById("glassnet-replay-data")!.textContent!));
+  const playground = new Playground(transport, false, true);
+  render(<App playground={playground} replay={transport} />, element);
+}
+
+const replay = document.getElementById("glassnet-replay");
+if (replay) void mountReplay(replay);
 
 // The page of its own has this element; in a notebook the widget calls `mount`.
 const page = document.getElementById("glassnet-playground");

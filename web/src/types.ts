@@ -55,7 +55,11 @@ export type Request =
   | { type: "run"; action: Action }
   | { type: "seen"; number: number }
   | { type: "trace"; row: number }
-  | { type: "predict"; id: number; x: number[] };
+  | { type: "predict"; id: number; x: number[] }
+  | { type: "export"; what: ExportKind };
+
+/** Files of the back end; "replay" is a page without its recording. */
+export type ExportKind = "python" | "recipe" | "model" | "replay";
 
 /** A column of units behind the input; the last one is the output. */
 export interface DenseColumn {
@@ -127,12 +131,22 @@ export interface PredictionMessage {
   output: number[];
 }
 
+/** A file: its text, or its bytes as the array "data". */
+export interface ExportMessage {
+  type: "export";
+  what: ExportKind;
+  name: string;
+  mime: string;
+  text?: string;
+}
+
 export interface ErrorMessage {
   type: "error";
   message: string;
 }
 
-export type Answer = StateMessage | DataMessage | FrameMessage | TraceMessage | PredictionMessage | ErrorMessage;
+export type Answer = StateMessage | DataMessage | FrameMessage | TraceMessage | PredictionMessage
+  | ExportMessage | ErrorMessage;
 
 export type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array;
 

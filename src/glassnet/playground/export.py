@@ -1,4 +1,4 @@
-"""What is taken along from a playground: Python code, a recipe, and the model file."""
+"""What is taken along from a playground: Python code, a recipe, the model file, and the page of a replay."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from glassnet.model import Model
 from glassnet.playground.frame import Message
 from glassnet.playground.own import Own
 from glassnet.playground.python_code import NEW_EPOCHS, python_code
+from glassnet.playground.replay import replay_page
 from glassnet.playground.scene import SPREADS, Scene
 from glassnet.playground.state import State
 from glassnet.playground.trainer import Trainer
@@ -109,6 +110,7 @@ def _step(scene: Scene) -> Any:
 TEXTS: dict[str, tuple[str, str, Callable[[State, Trainer, Own | None], str]]] = {
     "python": ("playground.py", "text/x-python", python_code),
     "recipe": ("recipe.toml", "application/toml", recipe_text),
+    "replay": ("replay.html", "text/html", lambda state, trainer, own: replay_page()),
 }
 """Name, media type, and maker of each text."""
 

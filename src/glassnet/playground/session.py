@@ -8,7 +8,7 @@ Messages of a page are JSON objects; their `type` is
     trace    row: a training row, whose numbers are answered
     predict  x: a row in its own units, and id, which the answer has, too
     table    name, text, and target: a table that becomes the own data
-    export   what: python, recipe, or model, a file that is answered
+    export   what: python, recipe, model, or replay (a page without its recording), a file that is answered
 
 The messages to a page (see `frame`) have the types state, data, frame, trace, prediction,
 export, and error.
@@ -111,8 +111,8 @@ class Session:
         """Return what a page draws now."""
         trainer = self.trainer
         arrays = drawing.fast
-        if viewer.is_due("units", UNITS_EVERY, self.running):
-            arrays = arrays | drawing.slow
+        if viewer.is_due("units", UNITS_EVERY, self.running) or viewer.is_far(trainer.step):
+            arrays, viewer.pictured = arrays | drawing.slow, trainer.step
         first, rows = trainer.history.since(viewer.history)
         plain: dict[str, Any] = {
             "type": "frame",

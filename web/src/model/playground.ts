@@ -1,8 +1,9 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import type {
-  Action, Answer, Arrays, Changes, Connection, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
+  Action, Answer, Arrays, Changes, Connection, DataMessage, DenseColumn, ExportKind, Finding, FrameMessage, Point, State,
   StateMessage, TraceMessage, Transport,
 } from "../types";
+import { Recorder } from "../replay/recorder";
 import { History } from "./history";
 import { canonical, fromFragment, toFragment } from "./link";
 
@@ -48,6 +49,7 @@ export class Playground {
   readonly painted: Signal<Point[] | null> = signal(null);
 
   readonly history = new History();
+  readonly recorder = new Recorder();
   readonly latest: Arrays = {};
   private painters = new Set<Painter>();
   private waiting: { frame: FrameMessage; arrays: Arrays } | null = null;
@@ -56,8 +58,9 @@ export class Playground {
   private isOpening = true;
   private isAsking = false;
   private next: Changes | null = null;
+  private exporting: ((file: File | null) => void) | null = null;
 
-  constructor(private transport: Transport, private usesLink: boolean) {
+  constructor(private transport: Transport, private usesLink: boolean, readonly isReplay = false) {
     transport.onConnection?.((connection) => this.connectionChanged(connection));
     if (!transport.onConnection) this.connection.value = "open";
     transport.onMessage((answer, arrays) => this.receive(answer, arrays));
@@ -107,6 +110,20 @@ export class Playground {
     this.transport.send({ type: "trace", row });
   }
 
+  /** Ask for a file of the back end; null if there is none, for a reason that is shown. */
+  askFile(what: ExportKind): Promise<File | null> {
+    this.exporting?.(null);
+    return new Promise((resolve) => {
+      this.exporting = resolve;
+      this.transport.send({ type: "export", what });
+    });
+  }
+
+  private exported(file: File | null): void {
+    this.exporting?.(file);
+    this.exporting = null;
+  }
+
   get isClassification(): boolean {
     return this.data.value?.classes != null;
   }
@@ -118,6 +135,7 @@ export class Playground {
 
   private connectionChanged(connection: Connection): void {
     this.connection.value = connection;
+    this.exported(null);
     this.waiting = null;
     this.isAsking = false;
     this.next = null;
@@ -126,6 +144,7 @@ export class Playground {
   }
 
   private receive(answer: Answer, arrays: Arrays): void {
+    if (!this.isReplay) this.recorder.take(answer, arrays);
     switch (answer.type) {
       case "state":
         return this.receiveState(answer);
@@ -141,7 +160,10 @@ export class Playground {
           this.trace.value = answer;
           this.slowStep.value = 0;
         });
+      case "export":
+        return this.exported(new File([answer.text ?? (arrays.data!.data as BlobPart)], answer.name, { type: answer.mime }));
       case "error":
+        this.exported(null);
         this.mistake.value = {
           message: answer.message,
           at: /formula|function|variable/.test(answer.message) ? "formula" : "page",
@@ -164,6 +186,7 @@ export class Playground {
       this.parameters.value = answer.parameters;
       this.lossName.value = answer.loss;
       this.mistake.value = null;
+      if (this.isReplay) return;
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
       else if (old?.data.kind === "points" || !old) this.painted.value = null;
     });

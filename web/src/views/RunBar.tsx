@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import { TEST_LOSS, TRAIN_LOSS } from "../model/history";
 import { switchTheme, theme } from "../model/theme";
+import { TakeAlong } from "../export/TakeAlong";
 import { Icon } from "./icons";
 import { count, short } from "./numbers";
 
@@ -30,7 +30,7 @@ export function RunBar() {
       </div>
       <Readout />
       <div class="page-actions">
-        <CopyLink />
+        <TakeAlong />
         <button type="button" class="round quiet" data-gloss="Light or dark"
           aria-label={theme.value === "dark" ? "Light colors" : "Dark colors"} onClick={switchTheme}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />
@@ -40,7 +40,7 @@ export function RunBar() {
   );
 }
 
-function Readout() {
+export function Readout() {
   const playground = usePlayground();
   const frame = playground.frame.value;
   const { history } = playground;
@@ -58,25 +58,5 @@ function Readout() {
         <div key={term} title={`${term} — ${gloss}`}><dt>{term}</dt><dd>{value}</dd></div>
       ))}
     </dl>
-  );
-}
-
-function CopyLink() {
-  const playground = usePlayground();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setCopied(true);
-      playground.notice.value = "The link is copied. It restores the data, the network, and the options.";
-      window.setTimeout(() => setCopied(false), 2000);
-    } catch {
-      playground.notice.value = "The browser does not let the page copy. The link is in the address bar.";
-    }
-  };
-  return (
-    <button type="button" class="round quiet" aria-label="Copy link" data-gloss="Copy link — it restores data, network, and options" onClick={copy}>
-      <Icon name={isCopied ? "check" : "link"} />
-    </button>
   );
 }
