@@ -1,7 +1,10 @@
 """What is taken along: code that gives the same network, a recipe that trains, and a model that predicts."""
 
+import base64
 import contextlib
+import hashlib
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import pytest
 import glassnet as gn
 from glassnet.playground.own import Own
 from glassnet.playground.python_code import numpy_text
+from glassnet.playground.replay import PLACEHOLDER, replay_page
 from glassnet.playground.session import Session
 from glassnet.playground.state import State
 from glassnet.recipes.recipe import read_recipe
@@ -147,4 +151,30 @@ def test_the_model_file_predicts_in_the_units_of_the_data(kind: str, tmp_path: P
 def test_an_unknown_export_is_an_error() -> None:
     message = exported(session_with({}, epochs=0), "onnx")
     assert message.plain["type"] == "error"
-    assert "python, recipe, model" in message.plain["message"]
+    assert "python, recipe, replay, model" in message.plain["message"]
+
+
+def test_the_page_of_a_replay_needs_no_other_file() -> None:
+    page = exported(session_with({}, epochs=0), "replay").plain["text"]
+    assert page.count(f">{PLACEHOLDER}<") == 1
+    markup = re.sub(r"(<script[^>]*>|<style>).*?(</script>|</style>)", r"\1\2", page, flags=re.DOTALL)
+    assert re.findall(r'(?:src|href|action)="([^"]*)"', markup) == ["data:,"]
+    assert not re.search(r"@import|url\((?!#)", page)
+    # The recording gets the rest of a megabyte.
+    assert len(page.encode()) < 300_000
+
+
+def test_the_policy_of_a_replay_allows_its_own_script_and_style_and_no_network(tmp_path: Path) -> None:
+    for suffix, text in (("js", "let x = '</script><!-- $& '"), ("css", "p { color: red }")):
+        (tmp_path / f"playground.{suffix}").write_text(text)
+    page = replay_page(tmp_path)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy is not None
+    assert "default-src 'none'" in policy[1]
+    assert "connect-src" not in policy[1]
+    for tag in ('<script type="module">', "<style>"):
+        text = page.split(tag)[1].split("</")[0]
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy[1]
+    assert page.count("<script") == 2
+    assert page.count("</script") == 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 UNITS_EVERY, FINDINGS_EVERY = 0.2, 1.0
 """Seconds between pictures of the units, and between examinations by the doctor, while the training runs."""
 
-GROWTH = 1.2
+GROWTH = 1.1
 """Factor by which the steps grow between two pictures of the units at most, as long as each frame has not more."""
 
 AHEAD = 2
@@ -39,7 +39,7 @@ class Viewer:
         return True
 
     def is_far(self, step: int) -> bool:
-        """Return whether the last pictures are so old, for the length of the training, that a replay would miss some."""
+        """Return whether a replay would miss pictures: whether the steps have grown by more than GROWTH."""
         return step > GROWTH * self.pictured
 
     def is_ready(self, version: int) -> bool:

@@ -1,8 +1,10 @@
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import type { ExportKind } from "../types";
 import { Icon } from "../views/icons";
 import { Popover } from "../views/fields";
+import { sentence } from "../views/Status";
 import { download } from "./download";
 import { pngOf, VIEWS, type View } from "./pictures";
 import { replayFile } from "./replay_file";
@@ -23,6 +25,7 @@ export function TakeAlong() {
   const [busy, setBusy] = useState<What | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
   const isReady = playground.connection.value === "open" && playground.state.value !== null && playground.data.value !== null;
 
   const copy = async (text: string, label: string) => {
@@ -35,18 +38,24 @@ export function TakeAlong() {
   };
   const take = async (what: What) => {
     setDone(null);
+    setReason("");
     if (what === "link") return copy(location.href, "link");
     setBusy(what);
     try {
       const file = what === "replay" ? await replayFile(playground) : await playground.askFile(what);
-      if (!file) return;
+      if (!file) {
+        // The reason belongs here, and not at the foot of the page, which the menu may hide.
+        setReason(playground.mistake.peek()?.message ?? "There is nothing to save yet.");
+        playground.mistake.value = null;
+        return;
+      }
       if (what === "python") setCode(await file.text());
       else {
         download(file);
         setDone(what);
       }
     } catch (error) {
-      playground.notice.value = (error as Error).message;
+      setReason((error as Error).message);
     } finally {
       setBusy(null);
     }
@@ -62,6 +71,7 @@ export function TakeAlong() {
           </button>
         ))}
       </div>
+      <p class="reason" role="alert">{reason && sentence(reason)}</p>
       {code !== null && (
         <div class="code">
           <pre tabIndex={0} role="region" aria-label="Python code">{code}</pre>
@@ -95,13 +105,13 @@ function Pictures({ isReady }: { isReady: boolean }) {
   return (
     <div class="pictures" role="group" aria-label="Pictures">
       {VIEWS.filter(isShown).map((view) => (
-        <>
+        <Fragment key={view.name}>
           <span>{view.label}</span>
           {(["svg", "png"] as const).map((suffix) => (
             <button key={suffix} type="button" class="small" disabled={!isReady} aria-label={`${view.label} as ${suffix.toUpperCase()}`}
               onClick={(event) => save(view, suffix, event.currentTarget)}>{suffix.toUpperCase()}</button>
           ))}
-        </>
+        </Fragment>
       ))}
     </div>
   );

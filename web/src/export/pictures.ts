@@ -75,7 +75,7 @@ function surface(playground: Playground): string | null {
     write(name, x + 15, bottom);
     x += 34 + 7.5 * name.length;
   });
-  write([data.names[0], data.names[1]].filter(Boolean).join(" → , ↑ ") || "", size + MARGIN, bottom, { align: "right", color: muted });
+  write(data.names.length === 2 ? `${data.names[0]} →   ${data.names[1]} ↑` : "", size + MARGIN, bottom, { align: "right", color: muted });
   return finished(svg, size + 2 * MARGIN, bottom + MARGIN, "What the network predicts over the plane");
 }
 

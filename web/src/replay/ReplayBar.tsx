@@ -3,7 +3,7 @@ import { usePlayground } from "../model/context";
 import { switchTheme, theme } from "../model/theme";
 import { Icon } from "../views/icons";
 import { Slider } from "../views/fields";
-import { count } from "../views/numbers";
+import { count, short } from "../views/numbers";
 import { Readout } from "../views/RunBar";
 import type { ReplayTransport } from "./transport";
 
@@ -66,10 +66,11 @@ export function ReplayFacts() {
   const { data: choice, training, layers } = playground.state.value!;
   const data = playground.data.value!;
   const optimizer = training.optimizer ?? "adam";
-  const options = typeof optimizer === "string" ? { name: optimizer } : optimizer;
+  const { learning_rate: _, ...options } = typeof optimizer === "string" ? { name: optimizer, learning_rate: 0 } : optimizer;
   const facts: [string, string][] = [
     ["Data", `${choice.kind === "own" ? "own rows" : choice.kind}, ${count(data.train_rows)} training rows, ${count(data.test_rows)} test rows`],
     ["Optimizer", Object.entries(options).map(([name, value]) => (name === "name" ? value : `${name.replaceAll("_", " ")} ${value}`)).join(", ")],
+    ["Learning rate", short(playground.frame.value?.learning_rate ?? NaN)],
     ["Batch size", String(training.batch_size ?? 32)],
     ["Layers", layers.map((one) => [one.units, one.name === "dense" ? one.activation : one.name].filter(Boolean).join(" ")).join(" → ") || "none"],
   ];

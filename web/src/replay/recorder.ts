@@ -33,6 +33,8 @@ export class Recorder {
       if (this.state && of(this.state) !== of(answer)) this.forget();
       this.state = answer;
     } else if (answer.type === "data") {
+      // Other rows of the same choice, such as of another table, before anything was trained.
+      if (this.latest?.frame.step === 0) this.forget();
       this.data = answer;
       this.points = arrays;
     } else if (answer.type === "frame") {

@@ -52,6 +52,7 @@ export function Readout() {
     ["Train loss", "mean error on the rows to train on", short(history.last(TRAIN_LOSS))],
     ["Test loss", "mean error on rows that training never sees", short(history.last(TEST_LOSS))],
   ];
+  if (playground.isReplay) values.splice(2, 1);
   return (
     <dl class="readout">
       {values.map(([term, gloss, value]) => (
