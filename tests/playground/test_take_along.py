@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 TANH = {"name": "dense", "units": 64, "activation": "tanh"}
 STATES: dict[str, dict[str, Any]] = {
-    "spirals": {"layers": [TANH, TANH, TANH]},
+    "spirals": {"data": {"kind": "spirals"}, "layers": [TANH, TANH, TANH]},
     "digits": {"data": {"kind": "digits", "rows": 1000}, "layers": [{**TANH, "activation": "relu"}]},
     "surface": {"data": {"kind": "surface", "formula": "x * y"}, "layers": [{**TANH, "units": 5}]},
 }
