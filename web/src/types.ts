@@ -56,12 +56,16 @@ export type Request =
   | { type: "seen"; number: number }
   | { type: "trace"; row: number }
   | { type: "predict"; id: number; x: number[] }
-  | DrawRequest;
+  | DrawRequest
+  | { type: "export"; what: ExportKind };
 
 /** An image to look at: gray values, a row in its own units, or the number of a row of the data. */
 export type DrawRequest = { type: "draw"; id: number; against: number | null; change: boolean } & (
   { pixels: number[]; width: number; height: number } | { x: number[] } | { row: number }
 );
+
+/** Files of the back end; "replay" is a page without its recording. */
+export type ExportKind = "python" | "recipe" | "model" | "replay";
 
 /** A column of units behind the input; the last one is the output. */
 export interface DenseColumn {
@@ -153,6 +157,15 @@ export interface DrawingMessage {
   change?: { found: boolean; reason?: string; pixels?: number; output?: number[] };
 }
 
+/** A file: its text, or its bytes as the array "data". */
+export interface ExportMessage {
+  type: "export";
+  what: ExportKind;
+  name: string;
+  mime: string;
+  text?: string;
+}
+
 export interface ErrorMessage {
   type: "error";
   message: string;
@@ -162,7 +175,7 @@ export interface ErrorMessage {
 }
 
 export type Answer = StateMessage | DataMessage | FrameMessage | TraceMessage | PredictionMessage | DrawingMessage
-  | ErrorMessage;
+  | ExportMessage | ErrorMessage;
 
 export type Numbers = Uint8Array | Int32Array | Float32Array | Float64Array;
 

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from glassnet.playground.guard import Guard, guarded
 from glassnet.playground.hub import Hub, Page
+from glassnet.playground.replay import STATIC
 from glassnet.playground.worker import WorkerTask
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from starlette.websockets import WebSocket
-
-STATIC = Path(__file__).parent / "static"
-"""The page: files that `web/` is built into."""
 
 TYPES = {
     ".html": "text/html; charset=utf-8",

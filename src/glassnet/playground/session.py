@@ -9,8 +9,9 @@ Messages of a page are JSON objects; their `type` is
     predict  x: a row in its own units, and id, which the answer has, too
     draw     a drawing, a row in its own units, or the number of a row; see `drawing`
     table    name, text, and target: a table that becomes the own data
+    export   what: python, recipe, model, or replay (a page without its recording), a file that is answered
 
-The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, drawing, and error.
+The messages to a page (see `frame`) have the types state, data, frame, trace, prediction, drawing, export, and error.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from glassnet.common import checks, specs
 from glassnet.playground import views
 from glassnet.playground.drawing import drawing, given_row
 from glassnet.playground.explain import sample_trace
+from glassnet.playground.export import export
 from glassnet.playground.findings import Doctor
 from glassnet.playground.frame import Message
 from glassnet.playground.own import Own
@@ -110,8 +112,8 @@ class Session:
         """Return what a page draws now."""
         trainer = self.trainer
         arrays = drawing.fast
-        if viewer.is_due("units", UNITS_EVERY, self.running):
-            arrays = arrays | drawing.slow
+        if viewer.is_due("units", UNITS_EVERY, self.running) or viewer.is_far(trainer.step):
+            arrays, viewer.pictured = arrays | drawing.slow, trainer.step
         first, rows = trainer.history.since(viewer.history)
         plain: dict[str, Any] = {
             "type": "frame",
@@ -231,6 +233,9 @@ class Session:
         except (ValueError, TypeError) as error:  # shown beside the drawing, which goes on
             yield Message({"type": "error", "of": "draw", "id": plain.get("id"), "message": str(error)}, to=client)
 
+    def _export(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
+        yield export(plain.get("what"), self.state, self.trainer, self.own, client)
+
     def _predict(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
         """The prediction for one row in its own units, such as a drawn digit."""
         row = given_row(plain.get("x"), self.scene.train.features)
@@ -274,6 +279,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any], int], Iterator[Message
     "trace": Session._trace,
     "predict": Session._predict,
     "draw": Session._draw,
+    "export": Session._export,
 }
 
 

@@ -29,7 +29,8 @@ class Trainer:
     """Trains a network on the training rows of a scene, one range of batches after another.
 
     network: the network, whose θ moves. epoch: number of complete epochs. step: number of steps so far. history: a row
-    for each finished epoch. own: data of one's own, whose weights may be the start.
+    for each finished epoch. is_changed: whether training options were changed on the way. own: data of one's own, whose
+    weights may be the start.
     """
 
     def __init__(self, state: State, scene: Scene, own: Own | None = None) -> None:
@@ -43,6 +44,7 @@ class Trainer:
         self.epoch = self.step = self.position = 0
         self.history = LossHistory()
         self.diverged: str | None = None
+        self.is_changed = False
         self._monitored: list[float] = []
         self._use(state.options(), None)
         self.order = self._next_order()
@@ -50,6 +52,7 @@ class Trainer:
     def change(self, options: TrainingOptions) -> None:
         """Continue with other training options; the optimizer's state is kept if the optimizer is of the same kind."""
         self._use(options, self.job)
+        self.is_changed = self.is_changed or self.step > 0
 
     def _use(self, options: TrainingOptions, old: Job | None) -> None:
         """Set options, job, and targets, or none of them if the options do not fit."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 UNITS_EVERY, FINDINGS_EVERY = 0.2, 1.0
 """Seconds between pictures of the units, and between examinations by the doctor, while the training runs."""
 
+GROWTH = 1.1
+"""Factor by which the steps grow between two pictures of the units at most, as long as each frame has not more."""
+
 AHEAD = 2
 """Frames that a page has not yet acknowledged, at most: while it draws one, the next one is computed."""
 
@@ -17,13 +20,14 @@ class Viewer:
     """A page of a session, which may have several.
 
     number: number of its next frame. seen: number of frames that it has acknowledged. version: that of the session in
-    its last frame. history: the last epoch whose losses it has.
+    its last frame. history: the last epoch whose losses it has. pictured: the step of its last pictures of the units.
     """
 
     number: int = 0
     seen: int = 0
     version: int = -1
     history: float = 0
+    pictured: int = 0
     due: dict[str, float] = field(default_factory=dict)
 
     def is_due(self, part: str, seconds: float, is_running: bool) -> bool:
@@ -33,6 +37,10 @@ class Viewer:
             return False
         self.due[part] = now + seconds
         return True
+
+    def is_far(self, step: int) -> bool:
+        """Return whether a replay would miss pictures: whether the steps have grown by more than GROWTH."""
+        return step > GROWTH * self.pictured
 
     def is_ready(self, version: int) -> bool:
         """Return whether the page gets a frame of a session with this version."""
@@ -45,5 +53,5 @@ class Viewer:
 
     def restart(self) -> None:
         """Forget what belongs to the training before."""
-        self.history = 0
+        self.history, self.pictured = 0, 0
         self.due.clear()

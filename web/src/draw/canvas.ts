@@ -21,3 +21,8 @@ export function offscreen(width: number, height: number): { canvas: HTMLCanvasEl
   const image = context.createImageData(canvas.width, canvas.height);
   return { canvas, pixels: new Uint32Array(image.data.buffer), show: () => context.putImageData(image, 0, 0) };
 }
+
+/** A path to draw on a context; one that writes SVG has paths of its own, since those of a canvas cannot be read. */
+export function pathOf(context: CanvasRenderingContext2D & { newPath?: (data?: string) => Path2D }, data?: string): Path2D {
+  return context.newPath?.(data) ?? new Path2D(data);
+}

@@ -1,5 +1,6 @@
 import type { Theme } from "../model/theme";
 import type { ColumnPlace, Layout } from "../network/layout";
+import { pathOf } from "./canvas";
 import { css, palette } from "./colors";
 
 /** Widths of the lines; weights of about the same size share one path, which is what makes thousands of edges fast. */
@@ -65,7 +66,7 @@ function drawBundle(
   // The more edges there are, the larger one must be to be drawn.
   const least = isMany ? Math.min(1.8, 0.3 + count / SCALE) : 0.06;
   const levels = WIDTHS.length;
-  const paths = Array.from({ length: 2 * levels }, () => new Path2D());
+  const paths = Array.from({ length: 2 * levels }, () => pathOf(context));
   const used = new Uint8Array(2 * levels);
   const [fromHalf, toHalf] = [from.size / 2, to.size / 2];
   // Between blocks of several columns, lines end at the block's edge, so that they do not run behind other units.

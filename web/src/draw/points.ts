@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import type { Theme } from "../model/theme";
+import { pathOf } from "./canvas";
 import { css, diverging, palette } from "./colors";
 import type { NumberScale } from "./surface";
 import { isStroked, symbolPath } from "./symbols";
@@ -40,7 +41,7 @@ export function drawPoints(
     // Numbers have no classes, so the shape is that of the part: circles to train on, diamonds to test on.
     const shape = scale ? (isTest ? 1 : 0) : value;
     let path = paths.get(shape);
-    if (!path) paths.set(shape, (path = new Path2D(symbolPath(shape, radius))));
+    if (!path) paths.set(shape, (path = pathOf(context, symbolPath(shape, radius))));
     const color = scale
       ? css(diverging(theme, ((value - scale.middle) / scale.side) * 1.1))
       : css(classes[value % classes.length]!);

@@ -1,4 +1,5 @@
 // A shape for each class, so that classes are told apart without colors.
+import { pathOf } from "./canvas";
 import {
   symbol, symbolCircle, symbolCross, symbolDiamond2, symbolSquare2, symbolStar, symbolTriangle, symbolWye, symbolTimes,
   symbolPlus, type SymbolType,
@@ -43,7 +44,7 @@ export function symbolPath(index: number, radius: number): string {
 export function drawSymbol(
   context: CanvasRenderingContext2D, index: number, x: number, y: number, radius: number, color: string,
 ): void {
-  const path = new Path2D(symbolPath(index, radius));
+  const path = pathOf(context, symbolPath(index, radius));
   context.save();
   context.translate(x, y);
   context.fillStyle = context.strokeStyle = color;

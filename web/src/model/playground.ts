@@ -1,9 +1,10 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import type {
-  Action, Answer, Arrays, Changes, Connection, Cure, DataMessage, DenseColumn, Finding, FrameMessage, Point, State,
-  StateMessage, TraceMessage, Transport,
+  Action, Answer, Arrays, Changes, Connection, Cure, DataMessage, DenseColumn, ExportKind, Finding, FrameMessage, Point,
+  State, StateMessage, TraceMessage, Transport,
 } from "../types";
 import { Board } from "../draw_digit/board";
+import { Recorder } from "../replay/recorder";
 import { changesBack, type AppliedCure } from "./cure";
 import { History } from "./history";
 import { canonical, fromFragment, toFragment } from "./link";
@@ -59,6 +60,7 @@ export class Playground {
 
   readonly board = new Board((request) => this.transport.send(request));
   readonly history = new History();
+  readonly recorder = new Recorder();
   readonly latest: Arrays = {};
   private painters = new Set<Painter>();
   private waiting: { frame: FrameMessage; arrays: Arrays } | null = null;
@@ -68,8 +70,9 @@ export class Playground {
   private isAsking = false;
   private next: Changes | null = null;
   private nextRestarts = false;
+  private exporting: ((file: File | null) => void) | null = null;
 
-  constructor(private transport: Transport, readonly usesLink: boolean) {
+  constructor(private transport: Transport, readonly usesLink: boolean, readonly isReplay = false) {
     transport.onConnection?.((connection, reason) => this.connectionChanged(connection, reason));
     if (!transport.onConnection) this.connection.value = "open";
     transport.onMessage((answer, arrays) => this.receive(answer, arrays));
@@ -141,6 +144,20 @@ export class Playground {
     this.transport.send({ type: "trace", row });
   }
 
+  /** Ask for a file of the back end; null if there is none, for a reason that is shown. */
+  askFile(what: ExportKind): Promise<File | null> {
+    this.exporting?.(null);
+    return new Promise((resolve) => {
+      this.exporting = resolve;
+      this.transport.send({ type: "export", what });
+    });
+  }
+
+  private exported(file: File | null): void {
+    this.exporting?.(file);
+    this.exporting = null;
+  }
+
   get isClassification(): boolean {
     return this.data.value?.classes != null;
   }
@@ -154,6 +171,7 @@ export class Playground {
     this.connection.value = connection;
     // Attempts that fail have no reason; the first one stays.
     if (reason || connection === "open") this.lostReason.value = reason;
+    this.exported(null);
     this.waiting = null;
     this.isAsking = false;
     this.next = null;
@@ -163,6 +181,7 @@ export class Playground {
   }
 
   private receive(answer: Answer, arrays: Arrays): void {
+    if (!this.isReplay) this.recorder.take(answer, arrays);
     switch (answer.type) {
       case "state":
         return this.receiveState(answer);
@@ -182,8 +201,11 @@ export class Playground {
         });
       case "drawing":
         return this.board.receive(answer, arrays, this.columns.value);
+      case "export":
+        return this.exported(new File([answer.text ?? (arrays.data!.data as BlobPart)], answer.name, { type: answer.mime }));
       case "error":
         if (answer.of === "draw") return this.board.failed(answer.id!, answer.message);
+        this.exported(null);
         this.mistake.value = {
           message: answer.message,
           at: /formula|function|variable/.test(answer.message) ? "formula" : "page",
@@ -209,6 +231,7 @@ export class Playground {
       if (isOther) this.board.forget();
       this.mistake.value = null;
       if (answer.state.data.kind === "own") this.hasOwn.value = true;
+      if (this.isReplay) return;
       if (answer.state.data.kind === "points") this.painted.value ??= answer.state.data.points;
       else if (old?.data.kind === "points" || !old) this.painted.value = null;
     });

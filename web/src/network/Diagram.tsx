@@ -51,14 +51,14 @@ export function Diagram() {
     <section class="card network" aria-label="Network">
       <div class="card-head">
         <h2>Network</h2>
-        {columns && (
+        {columns && !playground.isReplay && (
           <span class="labelled"><span>Hidden layers</span>
             <Stepper label="hidden layers" value={columns.length} min={0} max={LIMITS.layers} set={resize} />
           </span>
         )}
         <span class="muted">{count(playground.parameters.value)} parameters</span>
-        <button type="button" class="small" aria-label="New initial weights" data-gloss="Initial weights — draw new ones, and begin again"
-          onClick={() => playground.set({ seed: state.seed + 1 })}><Icon name="dice" /> Initial weights</button>
+        {!playground.isReplay && <button type="button" class="small" aria-label="New initial weights" data-gloss="Initial weights — draw new ones, and begin again"
+          onClick={() => playground.set({ seed: state.seed + 1 })}><Icon name="dice" /> Initial weights</button>}
         <span class="push">
           <Segments label="Lines show" value={kind.value} set={(next) => { kind.value = next; }}
             choices={[{ value: "weights", label: "Weights" }, { value: "gradients", label: "Gradients" }]} />
@@ -70,7 +70,9 @@ export function Diagram() {
             <DiagramCanvas layout={layout} kind={kind} />
             <UnitButtons layout={layout} />
             <EndHead place={layout.columns[0]!} title="Input" text={inputText(data.features, image)} />
-            {columns?.map((column, i) => layout.columns[i + 1] && i < dense.length - 1 && (
+            {columns?.map((column, i) => layout.columns[i + 1] && i < dense.length - 1 && (playground.isReplay ? (
+              <EndHead key={i} place={layout.columns[i + 1]!} title={`Layer ${i + 1}`} text={`${column.units} ${column.activation}`} />
+            ) : (
               <ColumnHead
                 key={i} index={i} column={column} place={layout.columns[i + 1]!}
                 set={(next) => set(columns.map((one, k) => (k === i ? next : one)))}
@@ -78,7 +80,7 @@ export function Diagram() {
                 insert={() => set([...columns.slice(0, i + 1), { ...column, rest: [] }, ...columns.slice(i + 1)])}
                 isFull={columns.length >= LIMITS.layers}
               />
-            ))}
+            )))}
             <EndHead place={layout.columns[layout.columns.length - 1]!} title="Output"
               text={data.classes ? `${data.classes.length} classes` : "one number"} />
           </DiagramStage>

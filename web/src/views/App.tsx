@@ -4,6 +4,8 @@ import type { Playground } from "../model/playground";
 import { DrawDigit } from "../draw_digit/DrawDigit";
 import { theme } from "../model/theme";
 import { Diagram } from "../network/Diagram";
+import { ReplayBar, ReplayFacts } from "../replay/ReplayBar";
+import type { ReplayTransport } from "../replay/transport";
 import { Curves } from "./Curves";
 import { Confusion } from "./Confusion";
 import { DataPanel } from "./DataPanel";
@@ -15,21 +17,23 @@ import { SlowMotion } from "./SlowMotion";
 import { ConnectionState, Messages } from "./Status";
 import { TrainingPanel } from "./TrainingPanel";
 
-export function App({ playground }: { playground: Playground }) {
+export function App({ playground, replay }: { playground: Playground; replay?: ReplayTransport }) {
   const root = useRef<HTMLDivElement>(null);
   const isReady = playground.state.value !== null && playground.data.value !== null;
   return (
     <PlaygroundContext.Provider value={playground}>
       <div class="gnp" data-theme={theme.value} ref={root}>
-        <RunBar />
+        {replay ? <ReplayBar replay={replay} /> : <RunBar />}
         <ConnectionState />
         {isReady ? (
-          <main class="board">
-            <TrainingPanel />
-            <div class="left">
-              <DataPanel />
-              <Findings />
-            </div>
+          <main class={replay ? "board replay" : "board"}>
+            {replay ? <ReplayFacts /> : <TrainingPanel />}
+            {!replay && (
+              <div class="left">
+                <DataPanel />
+                <Findings />
+              </div>
+            )}
             <div class="center">
               <Diagram />
               <SlowMotion />
@@ -42,6 +46,7 @@ export function App({ playground }: { playground: Playground }) {
             <div class="charts">
               <LayerStatistics />
               <Confusion />
+              {replay && <Findings />}
             </div>
           </main>
         ) : <main class="board empty" aria-busy="true"><p>Connecting to the server …</p></main>}

@@ -39,7 +39,7 @@ export function Output() {
       {classes && <ClassLegend classes={classes} />}
       {scale && data.domain && <NumberLegend scale={scale} />}
       {data.domain && !isPainting && <PartLegend isClassification={scale === null} hasTest={data.test_rows > 0} />}
-      <ExplainRow />
+      {!playground.isReplay && <ExplainRow />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
 import { usePlayground } from "../model/context";
 import { TEST_LOSS, TRAIN_LOSS } from "../model/history";
 import { switchTheme, theme } from "../model/theme";
+import { TakeAlong } from "../export/TakeAlong";
 import { Icon } from "./icons";
 import { count, short } from "./numbers";
 
@@ -30,8 +30,8 @@ export function RunBar() {
       </div>
       <Readout />
       <div class="page-actions">
-        {playground.usesLink && <CopyLink />}
-        {playground.usesLink && <ThemeButton />}
+        <TakeAlong />
+        {(playground.usesLink || playground.isReplay) && <ThemeButton />}
       </div>
     </header>
   );
@@ -47,7 +47,7 @@ function ThemeButton() {
   );
 }
 
-function Readout() {
+export function Readout() {
   const playground = usePlayground();
   const frame = playground.frame.value;
   const { history } = playground;
@@ -59,31 +59,12 @@ function Readout() {
     ["Train loss", "mean error on the rows to train on", short(history.last(TRAIN_LOSS))],
     ["Test loss", "mean error on rows that training never sees", short(history.last(TEST_LOSS))],
   ];
+  if (playground.isReplay) values.splice(2, 1);
   return (
     <dl class="readout">
       {values.map(([term, gloss, value]) => (
         <div key={term} title={`${term} — ${gloss}`}><dt>{term}</dt><dd>{value}</dd></div>
       ))}
     </dl>
-  );
-}
-
-function CopyLink() {
-  const playground = usePlayground();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setCopied(true);
-      playground.notice.value = "The link is copied. It restores the data, the network, and the options.";
-      window.setTimeout(() => setCopied(false), 2000);
-    } catch {
-      playground.notice.value = "The browser does not let the page copy. The link is in the address bar.";
-    }
-  };
-  return (
-    <button type="button" class="round quiet" aria-label="Copy link" data-gloss="Copy link — it restores data, network, and options" onClick={copy}>
-      <Icon name={isCopied ? "check" : "link"} />
-    </button>
   );
 }

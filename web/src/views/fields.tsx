@@ -145,8 +145,8 @@ export function Segments<Value extends string>({ label, value, set, choices }: {
 }
 
 /** A button that opens a small panel beside it; Escape and clicks elsewhere close it. */
-export function Popover({ label, text, title, children, class: className }: {
-  label: string; text: ComponentChildren; title: string; children: ComponentChildren; class?: string;
+export function Popover({ label, text, title, children, class: className, panelClass }: {
+  label: string; text: ComponentChildren; title: string; children: ComponentChildren; class?: string; panelClass?: string;
 }) {
   const id = useOwnId();
   const panel = useRef<HTMLDivElement>(null);
@@ -163,7 +163,7 @@ export function Popover({ label, text, title, children, class: className }: {
   return (
     <>
       <button ref={button} type="button" class={className} aria-label={label} title={label} popovertarget={id}>{text}</button>
-      <div ref={panel} id={id} popover="auto" class="popover" role="group" aria-label={title} onToggle={place}>
+      <div ref={panel} id={id} popover="auto" class={panelClass ? `popover ${panelClass}` : "popover"} role="group" aria-label={title} onToggle={place}>
         <h3>{title}</h3>
         {children}
       </div>
