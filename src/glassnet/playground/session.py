@@ -129,7 +129,7 @@ class Session:
             "diverged": trainer.diverged,
         }
         if viewer.is_due("findings", FINDINGS_EVERY, self.running):
-            plain["findings"] = self._doctor.findings(trainer, self.state, self._is_training)
+            plain["findings"] = self._doctor.findings(trainer, self.state, self.is_training)
         viewer.history = trainer.history.last_epoch
         viewer.number, viewer.version = viewer.number + 1, self._version
         return Message(plain, {**arrays, "history": rows}, client)
