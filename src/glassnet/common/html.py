@@ -92,8 +92,12 @@ def lines(text: Iterable[str]) -> str:
 
 def picture(svg: str, text: str) -> str:
     """Return an SVG picture as an image, so that its style does not apply to the notebook; text: its alternative."""
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{_escaped(text)}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img alt="{_escaped(text)}" src="{svg_uri(svg)}">'
+
+
+def svg_uri(svg: str) -> str:
+    """Return an SVG picture as a data URI."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def image(png: bytes, text: str, width: int) -> str:

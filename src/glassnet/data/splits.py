@@ -156,6 +156,11 @@ def held_out_order(held: Sequence[IntArray]) -> tuple[IntArray, IntArray, IntArr
     return order, rows[order], np.repeat(np.arange(len(held)), list(map(len, held)))[order]
 
 
+def random_rows(rows: int, most: int, seed: int) -> IntArray:
+    """Return the row numbers of a random sample of at most `most` rows, in increasing order."""
+    return np.sort(np.random.default_rng(seed).permutation(rows)[:most])
+
+
 def most_folds(rows: int, groups: AnyArray | None = None, times: AnyArray | None = None) -> int:
     """Return the largest number of folds that `fold_rows` can make."""
     if times is not None:

@@ -98,7 +98,7 @@ def _wrong_gradient(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) 
 
 def _by_entry(network: Network, X: Array, Y: AnyArray, loss: losses.Loss) -> GradientFunctionCheck:
     """Compare entries of each parameter array, on a copy in float64."""
-    copy = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, "float64")
+    copy = network.copy("float64")
     rows, targets, _ = copy.batch(X, Y, loss)
 
     def moved(parameters: dict[str, Array]) -> Network:

@@ -92,7 +92,7 @@ def diagnose(
     if any(one.severity == "error" for one in found):
         return Diagnosis(tuple(by_severity(found)), tuple(done))
     # A copy, since gradients are written into the network; rows at random, since a file may be sorted.
-    network = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, network.dtype)
+    network = network.copy()
     some = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
     rows, Y, _ = network.batch(inputs[some], targets[some], kind)
     examined = examine(network, rows, Y, kind, numbers=some)

@@ -101,7 +101,7 @@ def _sample(data: Dataset) -> Sample | None:
 
 
 def _has_many_values(data: Dataset, share: float) -> bool:
-    """Return whether a column, or a numeric target, has so many distinct values that chance makes no equal rows.
+    """Return whether a column, or a numeric target, has so many distinct values that rows are hardly equal by chance.
 
     True for images. share: of rows without their copies.
     """

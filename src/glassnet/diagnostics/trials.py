@@ -38,11 +38,6 @@ class TrialData:
     loss: Loss
     seed: int
 
-    def copy(self) -> Network:
-        """Return a copy of the network."""
-        one = self.network
-        return Network.from_vectors(one.inputs, one.layers, one.parameters, one.state, one.dtype)
-
 
 @np.errstate(all="ignore")
 def train_steps(
@@ -67,7 +62,7 @@ def fit_one_batch(data: TrialData) -> tuple[str, list[Finding]]:
     kind = data.network.output_kind
     best, correct = np.inf, 0
     for rate in RATES:
-        network, losses = data.copy(), []
+        network, losses = data.network.copy(), []
         for loss, _ in train_steps(network, data, Adam(learning_rate=rate), [rows] * BATCH_STEPS, train=False):
             losses.append(loss)
         output, caches = network.forward(data.X[rows])
@@ -115,7 +110,7 @@ def _is_fitted(data: TrialData, rows: IntArray, loss: float, correct: int | None
 
 def watched_steps(data: TrialData, optimizer: Optimizer) -> tuple[Network, Watch, str]:
     """Train a copy for some steps under a watch; return it, the watch, and what was done in words."""
-    network = data.copy()
+    network = data.network.copy()
     watch, losses = Watch(), []
     rng = np.random.default_rng(data.seed)
     size = min(BATCH_SIZE, len(data.X))

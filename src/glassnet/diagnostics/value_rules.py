@@ -39,7 +39,8 @@ RARE = 0.2
 """A single letter with less than this share of the rows of the same letter in the other case is a slip."""
 
 MOST_OUTLIERS, SQUASHED, FEWEST_ROWS_BESIDE, FEWEST_VALUES_BESIDE = 3, 10, 50, 10
-"""So few rows make a column's standard deviation so many times larger; number of other rows, and of their values."""
+"""Outliers: at most this many rows, which multiply the standard deviation of their column by at least this factor. At
+least this many other rows, with this many distinct values."""
 
 LARGE = 10
 """Codes from this size on are hardly measurements."""

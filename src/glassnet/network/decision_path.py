@@ -228,7 +228,7 @@ def decision_path(
         raise ValueError(f"x must be one row of {network.inputs} inputs, got shape {np.shape(x)}")
     named = checked_names(names, network.inputs)
     # A copy in float64: the lines need all digits, and the gradients of the network itself stay as they are.
-    copy = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, "float64")
+    copy = network.copy("float64")
     steps = copy.operations
     outputs, caches = forward_pass(steps, copy.rows(row), False, None)
     start = steps[-1].source if isinstance(steps[-1].layer, Activation) else len(steps)

@@ -136,7 +136,7 @@ def check_gradient(
     """
     if not network.parameters.size:
         raise ValueError("this network has no parameters, so there is no gradient to check")
-    copy = Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, "float64")
+    copy = network.copy("float64")
     kind = copy.loss(loss)
     X, Y, weights = copy.batch(X, y, kind, sample_weight)
     theta, state = copy.parameters.copy(), copy.state.copy()

@@ -91,6 +91,29 @@ class LayerStack:
         network._attach(np.array(parameters, network.dtype), np.array(state, network.dtype))
         return network
 
+    def copy(self, dtype: npt.DTypeLike | None = None) -> Self:
+        """Return a network with the same layers, and vectors of its own with the same values.
+
+        Parameters
+        ----------
+        dtype : {"float32", "float64"}, optional
+            Number format of the copy; by default, the same.
+
+        Returns
+        -------
+        Network
+            The copy.
+
+        Examples
+        --------
+        >>> from glassnet.network.layers import Dense
+        >>> from glassnet.network.network import Network
+        >>> net = Network(2, [Dense(1)])
+        >>> net.copy("float64").dtype
+        dtype('float64')
+        """
+        return self.from_vectors(self.inputs, self.layers, self.parameters, self.state, dtype or self.dtype)
+
     def _describe(self, inputs: int, layers: Sequence[LayerLike], dtype: npt.DTypeLike) -> None:
         """Name the layers, infer the widths, and compute the layout of θ, without allocating it."""
         self.inputs = checks.whole_number("inputs of a network", inputs, at_least=1)

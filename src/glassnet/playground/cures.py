@@ -60,7 +60,7 @@ ADVICE = {
 class Cure:
     """A change of the state.
 
-    label: the change in words. changes: as in a message "set". restart: whether to begin anew with them.
+    label: the change in words. changes: as in a message "set". restart: whether to train from new initial weights.
     """
 
     label: str
@@ -78,7 +78,7 @@ def explained(finding: Finding, state: State) -> dict[str, Any]:
     found = known(finding, state) if known else None
     meaning = MEANINGS.get(finding.rule, "")
     if finding.rule == "learning rate":
-        meaning = TOO_LOW if _is_too_low(finding) else TOO_HIGH
+        meaning = TOO_LOW if is_too_low(finding) else TOO_HIGH
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -109,12 +109,13 @@ def _lower_rate(finding: Finding, state: State) -> Cure:
 
 
 def _other_rate(finding: Finding, state: State) -> Cure:
-    if _is_too_low(finding):
+    if is_too_low(finding):
         return _rate(state, lambda old, usual: max(10 * old, usual), restart=False)
     return _lower_rate(finding, state)
 
 
-def _is_too_low(finding: Finding) -> bool:
+def is_too_low(finding: Finding) -> bool:
+    """Return whether a finding about the learning rate is that it is too low."""
     return "too low" in finding.advice
 
 

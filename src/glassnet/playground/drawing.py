@@ -60,8 +60,10 @@ def drawing(trainer: Trainer, plain: Mapping[str, Any], client: int = 0) -> Mess
     if not np.isfinite(output).all():
         raise ValueError("the network has diverged, so it predicts nothing; begin again with a lower learning rate")
     names = scene.train.class_names
-    path = decision_path(trainer.network, inputs[0], classes=names, against=_against(output, plain.get("against")))
-    predicted, against = _compared(output, plain.get("against"))
+    chosen = _against(output, plain.get("against"))
+    path = decision_path(trainer.network, inputs[0], classes=names, against=chosen)
+    predicted, runner_up = map(int, np.argsort(-output, kind="stable")[:2])
+    against = runner_up if chosen is None else chosen
     contributions, rests = _contributions(trainer, path)
     arrays: dict[str, AnyArray] = {
         "row": row.reshape(shape).astype(np.float32),
@@ -143,13 +145,6 @@ def _against(output: Array, against: Any) -> int | None:
     if given >= len(output):
         raise ValueError(f"against must be a class from 0 to {len(output) - 1}, got {given}")
     return None if given == output.argmax() else given
-
-
-def _compared(output: Array, against: Any) -> tuple[int, int]:
-    """Return the predicted class, and the one that it is compared with."""
-    best, second = map(int, np.argsort(-output, kind="stable")[:2])
-    chosen = _against(output, against)
-    return best, second if chosen is None else chosen
 
 
 def _activations(trainer: Trainer, inputs: Array) -> Array:

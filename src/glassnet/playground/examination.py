@@ -24,7 +24,7 @@ from glassnet.engines import numpy as numpy_engine
 from glassnet.engines.job import DivergenceError
 from glassnet.maths.intervals import Interval, wilson
 from glassnet.network.network import Network
-from glassnet.playground.cures import rates
+from glassnet.playground.cures import is_too_low, rates
 from glassnet.playground.trainer import Trainer
 from glassnet.training.history import EpochRecord, History
 from glassnet.training.train import job_for
@@ -42,7 +42,7 @@ MOST_EPOCHS = 200
 """Epochs that the rules about a run look at, evenly spaced."""
 
 SETTLED, STILL = 300, 0.98
-"""A loss has settled if it fell by no more than to this share of it in the last quarter of so many epochs."""
+"""Number of epochs; the loss has settled if its last quarter did not reduce it below this share of it."""
 
 ABOUT = 1.1
 """A penalty that is too strong drives the weights to 0, and the loss to less than ABOUT that of knowing nothing."""
@@ -71,7 +71,7 @@ def examine_training(trainer: Trainer, since: int = 0, at_start: frozenset[str] 
     """
     if trainer.diverged is not None:
         return [_diverged(trainer)]
-    examined = _examined(trainer, _copy(trainer.network))
+    examined = _examined(trainer, trainer.network.copy())
     found = diagnose_training(examined) if trainer.step else diagnose_network(examined)
     history = _history(trainer, since)
     usual = chance(examined)[0]
@@ -80,7 +80,7 @@ def examine_training(trainer: Trainer, since: int = 0, at_start: frozenset[str] 
     is_shrunk = _has_penalty(trainer) and usual is not None and not usual * ABOUT < examined.trace.loss
     if not is_learning and trainer.step >= FEWEST_STEPS:
         # Where the loss has fallen, small steps are no fault; nor are large ones of weights that a penalty made small.
-        found += [one for one in _of_steps(trainer) if not (is_falling if "too low" in one.advice else is_shrunk)]
+        found += [one for one in _of_steps(trainer) if not (is_falling if is_too_low(one) else is_shrunk)]
     if len(history) > 2:
         found += _of_run(trainer, history, is_learning)
     # Gradients of different size are no reason why it does not learn if it does, or if a penalty is the reason.
@@ -143,10 +143,6 @@ def _diverged(trainer: Trainer) -> Finding:
     )
 
 
-def _copy(network: Network) -> Network:
-    return Network.from_vectors(network.inputs, network.layers, network.parameters, network.state, network.dtype)
-
-
 def _examined(trainer: Trainer, network: Network) -> Examined:
     """Return a network's trace on as many training rows as the time allows."""
     n = int(np.clip(MOST_WORK // max(network.parameters.size, 1), FEWEST_ROWS, MOST_ROWS))
@@ -158,7 +154,7 @@ def _examined(trainer: Trainer, network: Network) -> Examined:
 
 def _of_steps(trainer: Trainer) -> list[Finding]:
     """Return findings about the size of the next steps, made by a copy of network and optimizer under a watch."""
-    network = _copy(trainer.network)
+    network = trainer.network.copy()
     if network.parameters.size > MOST_PARAMETERS:
         return []
     state = copy.deepcopy(trainer.job.state)

@@ -1,4 +1,4 @@
-"""What is taken along from a playground: Python code, a recipe, the model file, and the page of a replay."""
+"""Files that a playground exports: Python code, a recipe, the model file, and the page of a replay."""
 
 from __future__ import annotations
 

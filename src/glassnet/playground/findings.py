@@ -37,8 +37,8 @@ class Doctor:
         """Return the findings about a trainer with this state as plain data, most severe first.
 
         Each has rule, severity, subject (where), message (what is seen), meaning, advice, and cure: label, changes of
-        the state, and whether to begin anew, or None. running: whether to examine it only if the last time is a while
-        ago.
+        the state, and whether to restart, or None. running: whether training goes on; it is then examined only from
+        time to time.
         """
         if trainer is not self._trainer:
             network = network_for(state, trainer.scene)

@@ -67,7 +67,7 @@ class Formula:
     variables: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _check(self._tree(), self.variables)
+        _check(self.tree(), self.variables)
 
     def __call__(self, **values: Array) -> Array:
         """Return the values of the formula, of the shape of the variables, which are arrays of equal shape.
@@ -76,14 +76,15 @@ class Formula:
         """
         some = next(iter(values.values()))
         with np.errstate(all="ignore"):
-            result = np.broadcast_to(np.asarray(_value(self._tree(), values), np.float64), some.shape)
+            result = np.broadcast_to(np.asarray(_value(self.tree(), values), np.float64), some.shape)
         wrong = np.flatnonzero(~np.isfinite(result))
         if len(wrong):
             where = ", ".join(f"{name} = {array.ravel()[wrong[0]]:.3g}" for name, array in values.items())
             raise ValueError(f"the formula {self.text!r} has no finite value at {where}")
         return np.array(result)
 
-    def _tree(self) -> ast.expr:
+    def tree(self) -> ast.expr:
+        """Return the expression."""
         if len(self.text) > LONGEST:
             raise ValueError(f"a formula has at most {LONGEST} characters, got {len(self.text)}")
         try:

@@ -30,7 +30,7 @@ class Guard:
     """The secrets of a server at a port, and what they open.
 
     token: in the address that is printed. A browser that the server opens gets an address that works once, since other
-    users can see the arguments of a process. Whoever came with either has a cookie from then on, so the page can remove
+    users can see the arguments of a process. Both set a cookie for later requests, so the page can remove
     the token from the address bar.
     """
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from glassnet.common.arrays import Array
 from glassnet.data.dataset import Dataset
 from glassnet.data.scaling import Preprocessing
+from glassnet.data.splits import random_rows
 from glassnet.playground.state import MOST_ROWS
 
 MOST_VALUES = 16_000_000
@@ -48,6 +47,4 @@ class Start:
 def few_rows(data: Dataset, seed: int = 0) -> Dataset:
     """Return the data set, or random rows of it if it has more than the playground shows."""
     most = min(MOST_ROWS, max(2, MOST_VALUES // data.features))
-    if len(data) <= most:
-        return data
-    return data.take(np.sort(np.random.default_rng(seed).permutation(len(data))[:most]))
+    return data if len(data) <= most else data.take(random_rows(len(data), most, seed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -191,7 +190,7 @@ def _legend(scene: Scene) -> list[str]:
 def data_uri_of(svg: str, background: str = "#ffffff", ink: str = "#1d2329") -> str:
     """Return a picture as a data URI for an image, which has no colors of a notebook around it."""
     colored = svg.replace("<svg ", f'<svg style="color:{ink};background:{background}" ', 1)
-    return "data:image/svg+xml;base64," + base64.b64encode(colored.encode()).decode()
+    return html.svg_uri(colored)
 
 
 def snapshot(trainer: Trainer, scene: Scene) -> str:

@@ -69,8 +69,7 @@ def _changed(trainer: Trainer, start: Array, target: int, counts: Array, low: fl
     x = np.repeat(start[None], len(counts), axis=0)  # (k, features)
     found: dict[int, Array] = {}
     # A copy: the gradients of the network itself are those of the last batch, which the page shows.
-    own = trainer.network
-    network = Network.from_vectors(own.inputs, own.layers, own.parameters, own.state, own.dtype)
+    network = trainer.network.copy()
     steps = STEPS
     for step in range(STEPS):
         gradient = _gradient(trainer, network, x, target)  # (k, features)

@@ -12,9 +12,9 @@ import numpy as np
 from glassnet.common.arrays import AnyArray
 from glassnet.common.specs import spec_dict
 from glassnet.data.scaling import Divide
-from glassnet.playground.formula import CONSTANTS, FUNCTIONS
+from glassnet.playground.formula import CONSTANTS, FUNCTIONS, Formula
 from glassnet.playground.own import Own
-from glassnet.playground.scene import HALF_WIDTH, SPREADS, Scene
+from glassnet.playground.scene import HALF_WIDTH, SPREADS, Scene, painted_rows
 from glassnet.playground.state import DataChoice, State
 from glassnet.playground.trainer import HORIZON, Trainer
 
@@ -120,11 +120,9 @@ def _of_formula(choice: DataChoice) -> list[str]:
 
 
 def _painted(choice: DataChoice) -> list[str]:
-    rows = np.array(choice.points)  # (n, 3)
-    painted, y = np.unique(rows[:, 2].astype(np.int64), return_inverse=True)
-    names = tuple(f"class {one + 1}" for one in painted)
+    X, y, names = painted_rows(choice)
     return [
-        *_array("X", rows[:, :2].astype(np.float32)),
+        *_array("X", X),
         *_array("y", y),
         f'data = gn.Dataset(X, y, {names!r}, feature_names=("x", "y"))',
     ]
@@ -248,8 +246,7 @@ def numpy_text(formula: str) -> str:
     >>> numpy_text("sin(3 * x) / 2 + x ^ 2")
     'np.sin(3.0 * x) / 2.0 + x ** 2.0'
     """
-    tree = ast.parse(formula.strip().replace("^", "**"), mode="eval")
-    return ast.unparse(_WithNumpy().visit(tree))
+    return ast.unparse(_WithNumpy().visit(Formula(formula, ("x", "y")).tree()))
 
 
 class _WithNumpy(ast.NodeTransformer):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.common.arrays import AnyArray, Array
+from glassnet.common.arrays import AnyArray, Array, IntArray
 from glassnet.data import synthetic
 from glassnet.data.dataset import Dataset
 from glassnet.data.scaling import Divide, Preprocessing, Standardize
@@ -143,12 +143,17 @@ def _surface(height: Formula, n: int, noise: float, seed: int) -> Dataset:
 def _painted(choice: DataChoice) -> Dataset:
     if not choice.points:
         raise ValueError("there is no point yet; paint some in at least two classes")
+    X, y, names = painted_rows(choice)
+    if len(names) < 2:
+        raise ValueError("all points are of one class; paint some of another one")
+    return Dataset(X, y, names, feature_names=("x", "y"), name="points")
+
+
+def painted_rows(choice: DataChoice) -> tuple[Array, IntArray, tuple[str, ...]]:
+    """Return the painted points, (n, 2), float32, their class indices, (n,), and the names of the classes."""
     rows = np.array(choice.points, np.float64)  # (n, 3)
     painted, y = np.unique(rows[:, 2].astype(np.int64), return_inverse=True)
-    if len(painted) < 2:
-        raise ValueError("all points are of one class; paint some of another one")
-    names = tuple(f"class {one + 1}" for one in painted)
-    return Dataset(rows[:, :2].astype(np.float32), y, names, feature_names=("x", "y"), name="points")
+    return rows[:, :2].astype(np.float32), y, tuple(f"class {one + 1}" for one in painted)
 
 
 def _own_scene(choice: DataChoice, own: Own) -> Scene:

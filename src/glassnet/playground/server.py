@@ -218,7 +218,7 @@ class PlaygroundServer:
         done, _ = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         for page in self.hub.pages.values():
             page.close()
-        await asyncio.sleep(0)  # in which they are told
+        await asyncio.sleep(0)  # so that closing messages are sent
         ended.set()
         server.should_exit = True
         await asyncio.wait([serving], timeout=GRACE / 2)

@@ -2,7 +2,8 @@
 
 Messages of a page are JSON objects; their `type` is
 
-    set      changes: parts of the state; those of data and training one by one; restart: whether to begin anew
+    set      changes: parts of the state; those of data and training one by one; restart: also draw new
+             initial weights
     run      action: play, pause, epoch, batch, or reset
     seen     number: of a frame that the page has drawn
     trace    row: a training row, whose numbers are answered
@@ -161,7 +162,7 @@ class Session:
             viewer.restart()
 
     def _set(self, plain: Mapping[str, Any], client: int) -> Iterator[Message]:
-        """Change the state: training options go on with the same weights, all else begins anew."""
+        """Change the state: training options keep the weights, all others draw new ones."""
         changes = plain.get("changes", {})
         if not isinstance(changes, Mapping):
             raise TypeError(f"changes must be an object, got {type(changes).__name__}")

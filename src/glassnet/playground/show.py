@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["decision", "flow", "history"]
 
 MOST_BANDS = 200
-"""Epochs whose numbers are told when they are pointed at; of more, every k-th one."""
+"""Maximum number of epochs with a tooltip; of more epochs, every k-th one has one."""
 
 
 def decision(net: Network | Model, data: Any, test: Any = None) -> Picture:
     """Show the decision surface of a network over the plane, with the rows.
 
-    A row is told with its prediction when it is pointed at. Colors are paler where the network is less sure.
+    Each row has a tooltip with its prediction. Colors are paler where the network is less sure.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def flow(net: Network | Model, x: AnyArray) -> Picture:
 
         z = x·W + b        a = f(z)
 
-    A unit or an edge is told with its numbers when it is pointed at. Blue is positive, orange is negative.
+    Units and edges have tooltips with their numbers. Blue is positive, orange is negative.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def flow(net: Network | Model, x: AnyArray) -> Picture:
 
 
 def history(h: History) -> Picture:
-    """Show losses, and accuracies if there are some, by epoch; an epoch is told with its numbers when it is pointed at.
+    """Show losses, and accuracies if there are some, by epoch, with tooltips.
 
     Parameters
     ----------

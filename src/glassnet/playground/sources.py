@@ -53,10 +53,7 @@ def from_recipe(recipe: Recipe, has_network: bool) -> tuple[State, Own | None]:
         return State().changed({"data": {"kind": source.name}, **network}), None
     dataset, parts = read_source(source)
     own = _own_of(few_rows(dataset), few_rows(parts["test"]) if "test" in parts else None)
-    state = State().changed({"data": {"kind": "own"}, **network})
-    if own.data.image_shape is None and scene_of(state.data, own).train.features > 2:
-        state = state.changed({"data": {"components": True}})
-    return state, own
+    return _with_picture(State().changed({"data": {"kind": "own"}, **network}), own), own
 
 
 def from_run(folder: str) -> tuple[State, Own]:
@@ -72,10 +69,8 @@ def from_run(folder: str) -> tuple[State, Own]:
     network = _single_network(folder, model)
     train, test = (few_rows(run.parts[name]) for name in ("train", list(run.parts)[-1]))
     own = _own_of(_as_numbers(model, train), _as_numbers(model, test) if len(run.parts) > 1 else None)
-    scale = pieces_of(model.preprocessing, 1)[0]
     state = State().changed({"data": {"kind": "own"}, **_network_of(run.recipe), "layers": _hidden(network)})
-    start = _start(state, network)
-    return state, dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=start)
+    return state, _with_weights(own, state, network, model)
 
 
 def from_network(network: Network | Model | None, data: Data, test: Data = None) -> tuple[State, Own | None]:
@@ -89,19 +84,15 @@ def from_network(network: Network | Model | None, data: Data, test: Data = None)
         if data is None or data in KINDS:
             return State() if data is None else State().changed({"data": {"kind": data}}), None
         own = _own_of(few_rows(_dataset(data)), None if test is None else few_rows(_dataset(test)))
-        state = State().changed({"data": {"kind": "own"}})
-        if own.data.image_shape is None and scene_of(state.data, own).train.features > 2:
-            state = state.changed({"data": {"components": True}})
-        return state, own
+        return _with_picture(State().changed({"data": {"kind": "own"}}), own), own
     if data is None:
         raise ValueError("a network needs data to train on: playground(net, (X, y))")
     model = network if isinstance(network, Model) else None
     single = _single_network("the model", model) if model else _shown("the network", network)
     parts = [_fitting(single, model, few_rows(_dataset(one, single))) for one in (data, test) if one is not None]
     own = _own_of(parts[0], parts[1] if len(parts) > 1 else None)
-    scale = None if model is None else pieces_of(model.preprocessing, 1)[0]
     state = State().changed({"data": {"kind": "own"}, "layers": _hidden(single)})
-    return state, dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=_start(state, single))
+    return state, _with_weights(own, state, single, model)
 
 
 def _dataset(data: Any, network: Network | None = None) -> Dataset:
@@ -136,14 +127,23 @@ def _fitting(network: Network, model: Model | None, data: Dataset) -> Dataset:
     return rows
 
 
-def _start(state: State, network: Network) -> Start:
-    """Return the weights of a network as the start of a state."""
+def _with_picture(state: State, own: Own) -> State:
+    """Return the state in which own data with more than two numeric columns are points of the plane."""
+    if own.data.image_shape is not None or scene_of(state.data, own).train.features <= 2:
+        return state
+    return state.changed({"data": {"components": True}})
+
+
+def _with_weights(own: Own, state: State, network: Network, model: Model | None) -> Own:
+    """Return own data with a network's weights as the start of a state, and with its model's scaling, if it has one."""
+    scale = None if model is None else pieces_of(model.preprocessing, 1)[0]
     plain = state.to_json()
-    return Start(
+    start = Start(
         {name: plain[name] for name in ("data", "layers", "seed")},
         network.parameters.astype(np.float32),
         network.state.astype(np.float32),
     )
+    return dataclasses.replace(own, scale=Pipeline() if scale is None else scale, start=start)
 
 
 def _network_of(recipe: Recipe) -> dict[str, Any]:

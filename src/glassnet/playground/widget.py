@@ -109,8 +109,7 @@ def _snapshot(session: Session) -> str:
 
 def network_of(session: Session) -> Network:
     """Return a copy of a session's network, whose output is in the units of the target."""
-    now, scale = session.trainer.network, session.scene.target_scale
-    copy = Network.from_vectors(now.inputs, now.layers, now.parameters.copy(), now.state.copy(), now.dtype)
+    copy, scale = session.trainer.network.copy(), session.scene.target_scale
     if scale is not None:
         rescale_output(copy, *scale.arrays().values())
     return copy

@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from glassnet.data.dataset import Dataset
+from glassnet.data.splits import random_rows
 from glassnet.data.tables.decisions import Decision, listed
 from glassnet.data.tables.unseen import silenced
 from glassnet.diagnostics.causes import causes
@@ -72,9 +71,7 @@ def diagnose_source(recipe: Recipe) -> tuple[Diagnosis, list[str]]:
 
 def _some(dataset: Dataset, seed: int) -> Dataset:
     """Return at most MOST_ROWS rows, at random, in their order."""
-    if len(dataset) <= MOST_ROWS:
-        return dataset
-    return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:MOST_ROWS]))
+    return dataset if len(dataset) <= MOST_ROWS else dataset.take(random_rows(len(dataset), MOST_ROWS, seed))
 
 
 def _of_network(trial: Recipe, few: Dataset, examined: list[str]) -> list[Finding]:
